@@ -1,0 +1,28 @@
+//! From a story and a state to the next state, and to what a player sees. No files, no clock, no
+//! printing.
+//!
+//! [`start`] and [`step`] are pure; [`branches`] gives every way in which a step can fall.
+//! [`Play`] keeps a log beside a state and what was said on the way.
+
+mod chance; // the one place where the seed is asked
+mod clock; // the calendar moves, events happen
+mod eval; // what an expression says of a state
+mod markdown; // Markdown brought down to words
+mod observe; // being told of a step while it is taken
+mod offer; // what a role can do
+mod play; // story, roles, seed and log
+mod render; // prose from a state
+mod state; // what a play remembers
+mod step; // state and input, to state
+mod view; // state, to what a player sees
+
+pub use self::chance::{Chance, Falling, Lot, Seeded, Told};
+pub use self::clock::outcome;
+pub use self::eval::{holds, value};
+pub use self::observe::{Cause, Observe};
+pub use self::offer::{Offer, Pick, is_offered, offers, offers_into};
+pub use self::play::{Entry, Play};
+pub use self::render::{SCREEN, markdown, plain, plain_into};
+pub use self::state::{Cursor, Place, State, Status};
+pub use self::step::{Branch, Input, Refusal, Setup, advance, beginnings, branches, start, start_with, step};
+pub use self::view::{Choosable, News, View, Words, options, view};

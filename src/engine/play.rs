@@ -1,0 +1,196 @@
+//! One play: a story, who is played, a seed and a log. Everything else can be computed from these.
+
+use super::chance::Falling;
+use super::observe::Observe;
+use super::offer::Pick;
+use super::state::{Cursor, State};
+use super::step::{Input, Refusal, Setup, advance, start_with};
+use super::view::{News, View, Words, view};
+use crate::calendar::Day;
+use crate::lang::ProseId;
+use crate::story::model::{EventId, HingeId, RoleId, SceneId, Story, Target};
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What was done.
+    pub input: Input,
+    /// Where the story stood when it was done, by id: the scene or hinge.
+    pub at: String,
+    /// Where chance was told to lead, in order; elsewhere the seed decides.
+    pub fell: Vec<Target>,
+    /// The checksum of the state that followed.
+    pub checksum: u64,
+}
+
+/// A play under way.
+#[derive(Clone, Debug)]
+pub struct Play {
+    setup: Setup,
+    log: Vec<Entry>,
+    state: State,
+    told: Told,
+}
+
+/// What was said to each role since it last had something to choose, and the news since.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    said: Vec<Words>,
+    news: Vec<Vec<News>>,
+    /// Whether the role entered the place where it stands with the last step.
+    arrived: Vec<bool>,
+}
+
+impl Told {
+    fn of(story: &Story) -> Told {
+        let roles = story.roles.len();
+        Told { said: vec![Words::default(); roles], news: vec![Vec::new(); roles], arrived: vec![false; roles] }
+    }
+
+    /// What the role that acts now has read is no longer new to it.
+    fn forget(&mut self, role: RoleId) {
+        self.said[role.index()] = Words::default();
+        self.news[role.index()].clear();
+        self.arrived[role.index()] = false;
+    }
+}
+
+impl Observe for Told {
+    fn said(&mut self, story: &Story, state: &State, role: RoleId, _: Option<SceneId>, prose: ProseId) {
+        self.said[role.index()].append(&Words::render(story, state, role, Some(prose)));
+    }
+
+    fn entered(&mut self, _: &Story, _: &State, role: RoleId, _: SceneId) {
+        self.arrived[role.index()] = true;
+    }
+
+    fn reached(&mut self, _: &Story, _: &State, role: RoleId, _: HingeId) {
+        self.arrived[role.index()] = true;
+    }
+
+    fn happened(&mut self, story: &Story, state: &State, event: EventId, day: Day) {
+        let Some(prose) = story.events[event.index()].news else { return };
+        for (role, news) in self.news.iter_mut().enumerate() {
+            let role = RoleId(role as u32);
+            if state.is_played(story, role) && !matches!(state.cursor(story, role), Cursor::Ending(_)) {
+                news.push(News { event, day, text: Words::render(story, state, role, Some(prose)) });
+            }
+        }
+    }
+}
+
+impl Play {
+    /// Begins a play.
+    pub fn begin(story: &Story, setup: Setup) -> Play {
+        let mut told = Told::of(story);
+        let state = start_with(story, &setup, &mut super::chance::Seeded, &mut told);
+        Play { setup, log: Vec::new(), state, told }
+    }
+
+    /// Who is played, and how.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// All that was done so far.
+    pub fn log(&self) -> &[Entry] {
+        &self.log
+    }
+
+    /// Where the play stands.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Takes an input.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`Refusal`] when it is not offered or closed; the play is as it was.
+    pub fn take(&mut self, story: &Story, input: Input) -> Result<(), Refusal> {
+        self.take_falling(story, input, &[]).map(|_| ())
+    }
+
+    /// As [`Play::take`], with chance falling to given places, in order. Returns the place that
+    /// chance could not fall to, if there was one: the play is as it was then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Play::take`].
+    pub fn take_falling(&mut self, story: &Story, input: Input, fell: &[Target]) -> Result<Option<Target>, Refusal> {
+        super::offer::is_offered(story, &self.state, input)?;
+        let mut told = self.told.clone();
+        told.forget(input.role);
+        let mut next = self.state.clone();
+        let at = self.at(story, input.role);
+        let mut chance = Falling::to(fell);
+        advance(story, &mut next, input, &mut chance, &mut told)?;
+        if let Some(unmet) = chance.unmet() {
+            return Ok(Some(unmet));
+        }
+        self.log.push(Entry { input, at, fell: fell.to_vec(), checksum: next.checksum() });
+        self.state = next;
+        self.told = told;
+        Ok(None)
+    }
+
+    fn at(&self, story: &Story, role: RoleId) -> String {
+        match self.state.cursor(story, role) {
+            Cursor::Scene(scene) | Cursor::Asked(scene, _) | Cursor::Ending(scene) => {
+                story.scenes[scene.index()].id.to_string()
+            }
+            Cursor::Hinge(hinge, _) => story.hinges[hinge.index()].id.to_string(),
+            Cursor::Absent | Cursor::Going(_) => String::new(),
+        }
+    }
+
+    /// Takes back the last `turns` inputs, or all there are. Chance falls out the same way when
+    /// the same is chosen again.
+    pub fn undo(&mut self, story: &Story, turns: usize) -> usize {
+        let kept = self.log.len().saturating_sub(turns);
+        let undone = self.log.len() - kept;
+        let log = std::mem::take(&mut self.log);
+        *self = Play::begin(story, self.setup.clone());
+        for entry in &log[..kept] {
+            // It was taken before from the same state, and a step is a function of its arguments.
+            let _ = self.take_falling(story, entry.input, &entry.fell);
+        }
+        undone
+    }
+
+    /// The role that is to act: of those that have something to choose the one on the earliest
+    /// day, `None` when the play is over or stuck.
+    pub fn next_role(&self, story: &Story) -> Option<RoleId> {
+        let can_act = |&role: &RoleId| super::offer::offers(story, &self.state, role).iter().any(|offer| offer.open);
+        self.state.played(story).filter(can_act).min_by_key(|&role| (self.state.today(story, role), role))
+    }
+
+    /// What a role sees: see [`view`].
+    pub fn view(&self, story: &Story, role: RoleId) -> View {
+        view(story, &self.state, role)
+    }
+
+    /// What the role's last choice, or the hinge, answered.
+    pub fn said(&self, role: RoleId) -> &Words {
+        &self.told.said[role.index()]
+    }
+
+    /// What happened around the role since it last acted.
+    pub fn news(&self, role: RoleId) -> &[News] {
+        &self.told.news[role.index()]
+    }
+
+    /// Whether the role entered a scene since it last acted: if not, its scene was read before.
+    pub fn arrived(&self, role: RoleId) -> bool {
+        self.told.arrived[role.index()] || matches!(self.log.last(), Some(entry) if entry.input.role != role)
+    }
+
+    /// An input's name in logs and traces: `queue.snowball`, `queue.continue`, `hub.storylet`.
+    pub fn input_name(story: &Story, at: &str, input: Input) -> String {
+        match input.pick {
+            Pick::Choice(choice) => story.choice_name(choice),
+            Pick::Storylet(scene) => format!("{at}.{}", story.scenes[scene.index()].id),
+            Pick::Continue => format!("{at}.continue"),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Interactive fiction that is held against history: the engine of *Petrograd 1917*.
+//!
+//! A story is plain text files. Load it ([`story`]), play it ([`engine`]), compare the play with
+//! the record ([`record`]).
+
+pub mod calendar;
+pub mod catalogue;
+#[doc(hidden)]
+pub mod commands;
+pub mod diagnostic;
+pub mod engine;
+pub mod lang;
+pub mod play;
+pub mod record;
+pub mod report;
+pub mod save;
+pub mod story;

@@ -1,0 +1,1 @@
+//! A play held against what happened.

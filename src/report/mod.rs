@@ -1,0 +1,1 @@
+//! The comparison as text, as a page, as JSON.
