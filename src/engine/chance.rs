@@ -162,6 +162,6 @@ mod tests {
     #[test]
     fn the_generator_keeps_its_values() {
         // Saves replay their chances: these numbers must never change.
-        assert_eq!([mix(0, 0), mix(1917, 7)], [GOLDEN_0, GOLDEN_1917]);
+        assert_eq!([mix(0, 0), mix(1917, 7)], [4007188917454456712, 291445594913023982]);
     }
 }
