@@ -1,18 +1,107 @@
-//! `petrograd check`.
+//! `petrograd check`: what is wrong with a story.
 
-use std::io;
+use std::env;
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::Outcome;
+use clap::ValueEnum;
 
-/// …
+use super::{CommandError, Outcome};
+use crate::diagnostic::render::{count, human, json, sarif};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::story::{self, Sources, Story};
+
+/// Look for mistakes in a story
+///
+/// Exits with 0 when there are none and with 1 when there are.
 #[derive(clap::Args)]
 pub struct CheckArgs {
     /// File or folder of the story [default: ./story, else the one built in]
     story: Option<PathBuf>,
+    /// How to write what was found
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Exit with 1 for warnings, too
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Option<Deny>,
+    /// Explain a code, `unknown-scene` and the like; without one, list them all
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["story", "format", "deny"])]
+    explain: Option<String>,
 }
 
-pub fn run(args: &CheckArgs, out: &mut dyn io::Write) -> Outcome {
-    let _ = (&args.story, out);
-    Ok(())
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// With the text underlined
+    Human,
+    /// For programs
+    Json,
+    /// For code hosts: SARIF 2.1.0
+    Sarif,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`CommandError::FallsShort`] where the story has mistakes, [`CommandError::Usage`] where there
+/// is no such code to explain.
+pub fn run(args: &CheckArgs, out: &mut dyn Write) -> Outcome {
+    if let Some(code) = &args.explain {
+        return explain(code, out);
+    }
+    let (sources, loaded) = story::open(args.story.as_deref(), None);
+    let found = &loaded.diagnostics;
+    match args.format {
+        Format::Human => write_human(&sources, found, loaded.story.as_ref(), out)?,
+        Format::Json => writeln!(out, "{}", json(&sources, found))?,
+        Format::Sarif => writeln!(out, "{}", sarif(&sources, found, &env::current_dir().unwrap_or_default()))?,
+    }
+    let denied = args.deny == Some(Deny::Warnings) && count(found, Severity::Warning) > 0;
+    if denied || count(found, Severity::Error) > 0 { Err(CommandError::FallsShort) } else { Ok(()) }
+}
+
+fn write_human(sources: &Sources, found: &[Diagnostic], story: Option<&Story>, out: &mut dyn Write) -> io::Result<()> {
+    let terminal = io::stdout().is_terminal();
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    out.write_all(human(sources, found, width, terminal && wants_color()).as_bytes())?;
+    match story {
+        Some(story) if found.is_empty() => writeln!(out, "{}", all_well(story)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a terminal may be written to in colour: see <https://no-color.org>.
+fn wants_color() -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+fn all_well(story: &Story) -> String {
+    format!(
+        "{}: no mistakes in {} scenes, {} choices and {} events",
+        story.manifest.title,
+        story.scenes.len(),
+        story.choices.len(),
+        story.events.len()
+    )
+}
+
+fn explain(name: &str, out: &mut dyn Write) -> Outcome {
+    if name.is_empty() {
+        for code in Code::ALL {
+            writeln!(out, "{:8} {code}", code.severity().name())?;
+        }
+        return Ok(());
+    }
+    match Code::named(name) {
+        Some(code) => Ok(out.write_all(code.page().as_bytes())?),
+        None => Err(CommandError::Usage(format!(
+            "no diagnostic has the code `{name}`; `petrograd check --explain` lists them"
+        ))),
+    }
 }

@@ -1,0 +1,207 @@
+//! Diagnostics as people read them: the file, the line, the text underlined, the way out.
+
+use std::borrow::Cow;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::count;
+use super::place::Places;
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::story::Sources;
+
+/// Labels of one file further apart than this many lines are shown apart. Bounds what is looked
+/// through for each finding, too.
+const APART: usize = 24;
+
+/// Diagnostics as people read them, with the text underlined and a closing line that counts them;
+/// nothing where there are none. Lines of the story longer than `width` columns are cut around
+/// what is underlined.
+pub fn human(sources: &Sources, diagnostics: &[Diagnostic], width: usize, color: bool) -> String {
+    let renderer =
+        if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() }.term_width(width.max(40));
+    let mut places = Places::of(sources);
+    let mut out = String::new();
+    for found in diagnostics {
+        out.push_str(&renderer.render(&[group(found, &mut places)]));
+        out.push_str("\n\n");
+    }
+    if !diagnostics.is_empty() {
+        out.push_str(&tally(diagnostics));
+        out.push('\n');
+    }
+    out
+}
+
+/// `2 errors, 1 warning`.
+fn tally(diagnostics: &[Diagnostic]) -> String {
+    let counted = [Severity::Error, Severity::Warning].map(|severity| match count(diagnostics, severity) {
+        0 => None,
+        1 => Some(format!("1 {}", severity.name())),
+        n => Some(format!("{n} {}s", severity.name())),
+    });
+    counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn group<'a>(found: &'a Diagnostic, places: &mut Places<'a>) -> Group<'a> {
+    let level = match found.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(visible(&found.message)).id(found.code.name()));
+    for near in clusters(&found.labels, places) {
+        group = group.element(snippet(&near, found.labels.first(), places));
+    }
+    for help in &found.help {
+        group = group.element(Level::HELP.message(visible(help)));
+    }
+    group
+}
+
+/// Labels that can be shown in one piece of source, those about the first label first.
+fn clusters<'a>(labels: &'a [Label], places: &mut Places<'_>) -> Vec<Vec<&'a Label>> {
+    let mut sorted: Vec<(usize, &Label)> = Vec::new();
+    for label in labels {
+        let (start, _) = places.bytes(label.span);
+        sorted.push((places.line_of(label.span.file, start), label));
+    }
+    sorted.sort_by_key(|(line, label)| (label.span.file, *line, label.span.start));
+    let mut clusters: Vec<Vec<(usize, &Label)>> = Vec::new();
+    for (line, label) in sorted {
+        match clusters.last_mut() {
+            Some(near) if near.last().is_some_and(|last| is_near(last, line, label)) => near.push((line, label)),
+            _ => clusters.push(vec![(line, label)]),
+        }
+    }
+    let mut clusters: Vec<Vec<&Label>> =
+        clusters.into_iter().map(|near| near.into_iter().map(|(_, label)| label).collect()).collect();
+    clusters.sort_by_key(|near| !near.iter().any(|label| Some(*label) == labels.first()));
+    clusters
+}
+
+fn is_near((last, before): &(usize, &Label), line: usize, label: &Label) -> bool {
+    before.span.file == label.span.file && line - last <= APART
+}
+
+fn snippet<'a>(
+    near: &[&'a Label],
+    primary: Option<&Label>,
+    places: &mut Places<'a>,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let file = near[0].span.file;
+    let bytes: Vec<(usize, usize)> = near.iter().map(|label| places.bytes(label.span)).collect();
+    let first = places.line_of(file, bytes.iter().map(|(start, _)| *start).min().unwrap_or(0));
+    let last = places.line_of(file, bytes.iter().map(|(_, end)| *end).max().unwrap_or(0));
+    let (from, to) = places.lines(file, first, last);
+    let name = places.name(file);
+    let mut snippet = Snippet::source(&places.text(file)[from..to]).line_start(first + 1).path(visible(name));
+    for (label, (start, end)) in near.iter().zip(bytes) {
+        let kind = if Some(*label) == primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let annotation = kind.span(start - from..end - from);
+        let text = Some(visible(&label.text)).filter(|text| !text.is_empty());
+        snippet = snippet.annotation(annotation.label(text));
+    }
+    snippet
+}
+
+/// A text that quotes a story, with what a terminal would obey made visible. The lines of the story
+/// themselves are treated so when they are shown.
+fn visible(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && c != '\n';
+    if !text.contains(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match u32::from(c) {
+        code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        _ => '\u{fffd}',
+    };
+    Cow::Owned(text.chars().map(|c| if obeyed(c) { picture(c) } else { c }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Code, FileId, Span};
+
+    /// Finds `needle` in the story's first file.
+    fn span(sources: &Sources, needle: &str) -> Span {
+        let at = sources.files[0].text.find(needle).expect("the needle stands there");
+        Span::new(FileId(0), at, at + needle.len())
+    }
+
+    #[test]
+    fn the_rule_the_place_the_way_out() {
+        let sources = Sources::single("story/weaver.toml", "[[scene]]\nid = \"a\"\n  goto = \"nobel_gate\"\n");
+        let found = Diagnostic::new(Code::UnknownScene, "no scene has the id `nobel_gate`")
+            .label(span(&sources, "\"nobel_gate\""), "not declared in this story")
+            .suggest(Some("nobel_gates"));
+        insta::assert_snapshot!(human(&sources, &[found], 80, false), @r#"
+        error[unknown-scene]: no scene has the id `nobel_gate`
+         --> story/weaver.toml:3:10
+          |
+        3 |   goto = "nobel_gate"
+          |          ^^^^^^^^^^^^ not declared in this story
+          |
+          = help: did you mean `nobel_gates`?
+
+        1 error
+        "#);
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_place() {
+        let prose = "En la cola hacía frío — ¿quién habló? ".repeat(20);
+        let sources = Sources::single("a.toml", &format!("text = '''{prose}{{hungr}} 日本語日本語 {prose}'''"));
+        let found = Diagnostic::new(Code::UnknownVariable, "no variable is called `hungr`")
+            .label(span(&sources, "hungr"), "not declared");
+        for width in [40, 80, 120] {
+            let out = human(&sources, std::slice::from_ref(&found), width, false);
+            assert!(
+                out.lines()
+                    .filter(|line| line.contains('|'))
+                    .all(|line| unicode_width::UnicodeWidthStr::width(line) <= width),
+                "{out}"
+            );
+            assert!(out.contains("{hungr}") && out.contains("^^^^^ not declared"), "{out}");
+        }
+    }
+
+    #[test]
+    fn places_far_apart_are_shown_apart() {
+        let sources = Sources::single("a.toml", &format!("id = \"a\"\n{}id = \"b\"\n", "\n".repeat(99)));
+        let found = Diagnostic::new(Code::DuplicateId, "two scenes have the id `a`")
+            .label(span(&sources, "\"b\""), "declared again")
+            .label(span(&sources, "\"a\""), "first declared here");
+        insta::assert_snapshot!(human(&sources, &[found], 80, false), @r#"
+        error[duplicate-id]: two scenes have the id `a`
+           --> a.toml:101:6
+            |
+        101 | id = "b"
+            |      ^^^ declared again
+            |
+           ::: a.toml:1:6
+            |
+          1 | id = "a"
+            |      --- first declared here
+
+        1 error
+        "#);
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_not_passed_on() {
+        let sources = Sources::single("a.toml", "a = \"\u{1b}[31m\u{7}\"");
+        let found =
+            Diagnostic::new(Code::TomlSyntax, "control character \u{1b}[2J").label(span(&sources, "\u{7}"), "\u{8}");
+        let out = human(&sources, &[found], 80, false);
+        assert!(!out.chars().any(|c| c.is_control() && c != '\n'), "{out:?}");
+    }
+
+    #[test]
+    fn findings_are_counted() {
+        let found = |code| Diagnostic::new(code, "…");
+        let counted = |codes: &[Code]| tally(&codes.iter().map(|code| found(*code)).collect::<Vec<_>>());
+        assert_eq!(counted(&[Code::BadId, Code::DeadEnd, Code::BadId]), "2 errors, 1 warning");
+        assert_eq!(counted(&[Code::DeadEnd, Code::DeadEnd]), "2 warnings");
+        assert_eq!(human(&Sources::default(), &[], 80, true), "");
+    }
+}
