@@ -42,7 +42,7 @@ impl<O: Observe, C> Turn<'_, O, C> {
     /// until none more happens.
     fn happen_on(&mut self, today: i64) {
         let date = self.story.manifest.begins.plus(today as i32 - 1);
-        self.observe.because(Cause::Clock);
+        self.blame(Cause::Clock);
         loop {
             let mut quiet = true;
             for &event in &self.story.clock {

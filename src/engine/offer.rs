@@ -55,6 +55,28 @@ pub fn offers(story: &Story, state: &State, role: RoleId) -> Vec<Offer> {
     offers
 }
 
+/// The role that is to act: of those that have something to choose the one on the earliest day,
+/// with what it can take in `offers`. `None`, and no offers, when the play is over or stuck.
+pub fn next_role(story: &Story, state: &State, offers: &mut Vec<Offer>) -> Option<RoleId> {
+    let (mut next, mut gathered) = (None, None);
+    for role in state.played(story) {
+        let day = state.today(story, role);
+        if next.is_none_or(|(earliest, _)| day < earliest) {
+            offers_into(story, state, role, offers);
+            gathered = Some(role);
+            if offers.iter().any(|offer| offer.open) {
+                next = Some((day, role));
+            }
+        }
+    }
+    match next {
+        Some((_, role)) if gathered != Some(role) => offers_into(story, state, role, offers),
+        Some(_) => {}
+        None => offers.clear(),
+    }
+    next.map(|(_, role)| role)
+}
+
 /// Whether a choice can be taken: its guard holds, and it was not used up.
 pub fn is_choice_open(story: &Story, state: &State, role: RoleId, choice: ChoiceId) -> bool {
     !is_used_up(story, state, choice) && eval::holds(story, state, role, story.choices[choice.index()].guard)

@@ -122,7 +122,7 @@ impl Play {
         let mut told = self.told.clone();
         told.forget(input.role);
         let mut next = self.state.clone();
-        let at = self.at(story, input.role);
+        let at = place_name(story, &self.state, input.role).to_owned();
         let mut chance = Falling::to(fell);
         advance(story, &mut next, input, &mut chance, &mut told)?;
         if let Some(unmet) = chance.unmet() {
@@ -132,16 +132,6 @@ impl Play {
         self.state = next;
         self.told = told;
         Ok(None)
-    }
-
-    fn at(&self, story: &Story, role: RoleId) -> String {
-        match self.state.cursor(story, role) {
-            Cursor::Scene(scene) | Cursor::Asked(scene, _) | Cursor::Ending(scene) => {
-                story.scenes[scene.index()].id.to_string()
-            }
-            Cursor::Hinge(hinge, _) => story.hinges[hinge.index()].id.to_string(),
-            Cursor::Absent | Cursor::Going(_) => String::new(),
-        }
     }
 
     /// Takes back the last `turns` inputs, or all there are. Chance falls out the same way when
@@ -161,8 +151,7 @@ impl Play {
     /// The role that is to act: of those that have something to choose the one on the earliest
     /// day, `None` when the play is over or stuck.
     pub fn next_role(&self, story: &Story) -> Option<RoleId> {
-        let can_act = |&role: &RoleId| super::offer::offers(story, &self.state, role).iter().any(|offer| offer.open);
-        self.state.played(story).filter(can_act).min_by_key(|&role| (self.state.today(story, role), role))
+        super::offer::next_role(story, &self.state, &mut Vec::new())
     }
 
     /// What a role sees: see [`view`].
@@ -192,5 +181,14 @@ impl Play {
             Pick::Storylet(scene) => format!("{at}.{}", story.scenes[scene.index()].id),
             Pick::Continue => format!("{at}.continue"),
         }
+    }
+}
+
+/// The id of the scene or hinge where a role stands; empty where it stands nowhere.
+pub fn place_name<'a>(story: &'a Story, state: &State, role: RoleId) -> &'a str {
+    match state.cursor(story, role) {
+        Cursor::Scene(scene) | Cursor::Asked(scene, _) | Cursor::Ending(scene) => &story.scenes[scene.index()].id,
+        Cursor::Hinge(hinge, _) => &story.hinges[hinge.index()].id,
+        Cursor::Absent | Cursor::Going(_) => "",
     }
 }
