@@ -13,5 +13,6 @@ pub mod lang;
 pub mod play;
 pub mod record;
 pub mod report;
+pub mod sample;
 pub mod save;
 pub mod story;
