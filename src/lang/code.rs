@@ -7,7 +7,7 @@
 use std::num::NonZeroU32;
 
 use crate::story::layout::Field;
-use crate::story::model::{EventId, OutcomeId, RoleId, SceneId, Span32, VariableId};
+use crate::story::model::{ChoiceId, EventId, OutcomeId, RoleId, SceneId, Span32, VariableId};
 
 macro_rules! handles {
     ($($(#[$doc:meta])* $name:ident,)*) => {$(
@@ -122,6 +122,12 @@ pub enum Node {
     Date,
     /// `role`: the role that asks
     Role,
+    /// `digest`: whether the short course was asked for
+    Digest,
+    /// `visits(s)`, as far as they are counted
+    Visits(SceneId),
+    /// `chose(s.c)`
+    Taken(ChoiceId),
     /// `ending(s)`: whether a role's play has ended there
     Ending(SceneId),
     /// `outcome(o)`: whether the play is over with this outcome

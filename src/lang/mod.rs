@@ -3,8 +3,19 @@
 //! Each is read into a tree with spans, checked against what the story declares, and compiled
 //! into [`Code`].
 
+mod bounds; // what is known of a number beforehand
 mod code; // what is run while playing
+mod compile; // trees to code: names, types, effects
+mod lookup; // names and functions of expressions
+mod names; // what a story declares
+mod prose; // templates to code
+mod syntax; // expressions and effects, read into trees
+mod template; // prose, read into pieces
 
 pub use self::code::{
     Change, Code, Comparison, Effect, EffectsId, ExprId, Form, Gap, Node, Op, Operation, Prose, ProseId,
 };
+pub use self::compile::{Compiler, Scope};
+pub use self::names::{Counted, Declared, Known, LONGEST_TURN, MOST_VISITS, Names, nearest};
+pub use self::syntax::{SyntaxError, Tree, TreeKind, expression};
+pub use self::template::{Piece, pieces};

@@ -167,7 +167,7 @@ impl Reader<'_> {
     /// A number whose going that way is what is asked about.
     fn number(&mut self, expr: ExprId, lean: Lean) {
         match self.story.code.node(expr) {
-            Node::Constant(_) | Node::Date | Node::Role | Node::Outcome(_) => {}
+            Node::Constant(_) | Node::Date | Node::Role | Node::Digest | Node::Outcome(_) => {}
             Node::Field(field) | Node::FieldIs(field, ..) => self.field(field, lean, None),
             Node::Negate(inner) => self.number(inner, lean.turned()),
             Node::Not(inner) => self.number(inner, Lean::Either),
@@ -186,7 +186,8 @@ impl Reader<'_> {
             Node::Happened(event) | Node::Averted(event) | Node::DaysSince(event) => {
                 self.add(Subject::Event(event), Lean::Either, None);
             }
-            Node::Ending(scene) => self.add(Subject::Scene(scene), Lean::Either, None),
+            Node::Taken(choice) => self.add(Subject::Choice(choice), Lean::Either, None),
+            Node::Ending(scene) | Node::Visits(scene) => self.add(Subject::Scene(scene), Lean::Either, None),
         }
     }
 

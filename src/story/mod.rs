@@ -1,37 +1,20 @@
 //! A story: read from files, linked, and as it is played.
 
+mod checks; // what is worth knowing without a proof
+mod keys; // which keys each table takes
 pub mod layout; // where each thing lies in a state
+mod link; // ids to indices, strings to code
+mod load; // files to a story
 pub mod model; // a story as it is played
+mod raw; // what the files say
+mod read; // TOML to what it says
+mod read_record; // the same, of the record
 mod source; // its files
+mod table; // walking TOML tables
+pub(crate) mod text; // its strings, and where their bytes stand
+mod translation;
+mod traps; // where TOML misleads // its PO files
 
-use std::path::Path;
-
+pub use self::load::{Loaded, Message, load, messages, open};
 pub use self::model::Story;
 pub use self::source::{Source, Sources};
-use crate::diagnostic::Diagnostic;
-
-/// What loading found.
-#[derive(Debug)]
-pub struct Loaded {
-    /// The story, where nothing is wrong with it.
-    pub story: Option<Story>,
-    /// All findings, by file and place.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Loads a story from its files, its prose in `language` where a translation to it is there, else
-/// as written.
-pub fn load(sources: &Sources, language: Option<&str>) -> Loaded {
-    let _ = (sources, language);
-    Loaded { story: None, diagnostics: Vec::new() }
-}
-
-/// Reads and loads a story: the file or folder named, else `./story` if that is a story, else the
-/// one built in.
-pub fn open(path: Option<&Path>, language: Option<&str>) -> (Sources, Loaded) {
-    let (sources, mut unread) = path.map_or_else(Default::default, Sources::read);
-    let mut loaded = load(&sources, language);
-    unread.append(&mut loaded.diagnostics);
-    loaded.diagnostics = unread;
-    (sources, loaded)
-}

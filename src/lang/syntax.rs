@@ -1,0 +1,499 @@
+//! Expressions and effects, read into trees. Spans are bytes of the string that was read.
+
+use std::ops::Range;
+
+/// Where something stands in the string it was read from.
+pub type Place = Range<usize>;
+
+/// What is wrong with a string, where, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Where.
+    pub place: Place,
+    /// The rule.
+    pub message: String,
+    /// What stands there.
+    pub label: String,
+    /// The way out; may be empty.
+    pub help: String,
+}
+
+impl SyntaxError {
+    fn new(place: Place, message: &str, label: &str) -> SyntaxError {
+        SyntaxError { place, message: message.to_owned(), label: label.to_owned(), help: String::new() }
+    }
+
+    fn help(mut self, help: &str) -> SyntaxError {
+        self.help = help.to_owned();
+        self
+    }
+}
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tree<'a> {
+    /// What it is.
+    pub kind: TreeKind<'a>,
+    /// Where.
+    pub place: Place,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TreeKind<'a> {
+    /// `12`
+    Number(i64),
+    /// `1917-02-27`
+    Date(i32, u32, u32),
+    /// `bread`, `weaver.nerve`, `true`, `date`
+    Name(&'a str),
+    /// `happened(e)`, `min(a, b)`
+    Call(&'a str, Place, Vec<Tree<'a>>),
+    /// `not a`
+    Not(Box<Tree<'a>>),
+    /// `-a`
+    Negate(Box<Tree<'a>>),
+    /// `a + b`, `a and b`, `a < b`
+    Binary(Sign, Place, Box<Tree<'a>>, Box<Tree<'a>>),
+}
+
+/// What stands between two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    Or,
+    And,
+    Equal,
+    Different,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+impl Sign {
+    /// As it is written.
+    pub fn text(self) -> &'static str {
+        match self {
+            Sign::Or => "or",
+            Sign::And => "and",
+            Sign::Equal => "==",
+            Sign::Different => "!=",
+            Sign::Less => "<",
+            Sign::AtMost => "<=",
+            Sign::Greater => ">",
+            Sign::AtLeast => ">=",
+            Sign::Add => "+",
+            Sign::Subtract => "-",
+            Sign::Multiply => "*",
+            Sign::Divide => "/",
+            Sign::Remainder => "%",
+        }
+    }
+
+    /// How tightly it binds; comparisons don't chain.
+    fn strength(self) -> u8 {
+        match self {
+            Sign::Or => 1,
+            Sign::And => 2,
+            Sign::Equal | Sign::Different | Sign::Less | Sign::AtMost | Sign::Greater | Sign::AtLeast => 4,
+            Sign::Add | Sign::Subtract => 5,
+            Sign::Multiply | Sign::Divide | Sign::Remainder => 6,
+        }
+    }
+}
+
+const COMPARISON: u8 = 4;
+const NEGATION: u8 = 3;
+
+/// One effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EffectTree<'a> {
+    /// What it does.
+    pub kind: EffectKind<'a>,
+    /// What it changes: the name and where it stands.
+    pub target: (&'a str, Place),
+    /// Only if.
+    pub guard: Option<Tree<'a>>,
+    /// All of it.
+    pub place: Place,
+}
+
+/// What an effect does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EffectKind<'a> {
+    /// `a = b`
+    Set(Tree<'a>),
+    /// `a += b`
+    Add(Tree<'a>),
+    /// `a -= b`
+    Subtract(Tree<'a>),
+    /// `happen e`
+    Happen,
+    /// `avert e`
+    Avert,
+}
+
+/// Expressions nest at most so deep: reading and evaluating them is recursive.
+const DEEPEST: u32 = 64;
+
+/// Reads an expression: all of `text` from `start`.
+///
+/// # Errors
+///
+/// Says where it stops being one.
+pub fn expression(text: &str, start: usize) -> Result<Tree<'_>, SyntaxError> {
+    let mut reader = Reader { text, at: start, depth: 0 };
+    let tree = reader.expression(0)?;
+    reader.end()?;
+    Ok(tree)
+}
+
+/// Reads effects separated by `;` or line ends.
+///
+/// # Errors
+///
+/// One for each effect that is none.
+pub fn effects(text: &str) -> (Vec<EffectTree<'_>>, Vec<SyntaxError>) {
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    let mut start = 0;
+    for part in text.split([';', '\n']) {
+        let trimmed = part.trim();
+        if !trimmed.is_empty() {
+            let at = start + (part.len() - part.trim_start().len());
+            let mut reader = Reader { text: &text[..at + trimmed.len()], at, depth: 0 };
+            match reader.effect() {
+                Ok(effect) => found.push(effect),
+                Err(error) => errors.push(error),
+            }
+        }
+        start += part.len() + 1;
+    }
+    (found, errors)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn blank(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    /// The place of the next word or sign, for saying what stands there.
+    fn here(&mut self) -> Place {
+        self.blank();
+        let rest = self.rest();
+        let word = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        let len = if word > 0 { word } else { rest.chars().next().map_or(0, char::len_utf8) };
+        self.at..self.at + len
+    }
+
+    fn take(&mut self, sign: &str) -> bool {
+        self.blank();
+        let found = self.rest().starts_with(sign);
+        if found {
+            self.at += sign.len();
+        }
+        found
+    }
+
+    /// A word, with dots inside: `weaver.nerve`.
+    fn word(&mut self) -> Option<(&'a str, Place)> {
+        self.blank();
+        let rest = self.rest();
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+            return None;
+        }
+        let len = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        let word = rest[..len].trim_end_matches('.');
+        let place = self.at..self.at + word.len();
+        self.at = place.end;
+        Some((word, place))
+    }
+
+    fn peek_word(&mut self) -> Option<&'a str> {
+        let at = self.at;
+        let word = self.word();
+        self.at = at;
+        word.map(|(word, _)| word)
+    }
+
+    fn end(&mut self) -> Result<(), SyntaxError> {
+        let here = self.here();
+        if here.is_empty() {
+            return Ok(());
+        }
+        let found = &self.text[here.clone()];
+        let error = SyntaxError::new(here, "the expression should end here", "what follows belongs to nothing");
+        Err(match found {
+            "=" => error.help("to compare, write `==`"),
+            "&" => error.help("write `and`"),
+            "|" => error.help("write `or`"),
+            _ => error,
+        })
+    }
+
+    fn effect(&mut self) -> Result<EffectTree<'a>, SyntaxError> {
+        let start = self.at;
+        let Some((word, place)) = self.word() else {
+            return Err(SyntaxError::new(self.here(), "an effect begins with what it changes", "not a name")
+                .help("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`"));
+        };
+        let (kind, target) = match word {
+            "happen" | "avert" => {
+                let kind = if word == "happen" { EffectKind::Happen } else { EffectKind::Avert };
+                let missing =
+                    |place| SyntaxError::new(place, &format!("`{word}` needs an event"), "no event is named here");
+                let here = self.here();
+                (kind, self.word().ok_or_else(|| missing(here))?)
+            }
+            _ => (self.assignment()?, (word, place)),
+        };
+        let guard = match self.peek_word() {
+            Some("if") => {
+                self.word();
+                Some(self.expression(0)?)
+            }
+            _ => None,
+        };
+        self.end().map_err(|error| {
+            if error.help.is_empty() { error.help("effects are separated by `;` or by line ends") } else { error }
+        })?;
+        Ok(EffectTree { kind, target, guard, place: start..self.at })
+    }
+
+    fn assignment(&mut self) -> Result<EffectKind<'a>, SyntaxError> {
+        if self.take("+=") {
+            return Ok(EffectKind::Add(self.expression(0)?));
+        }
+        if self.take("-=") {
+            return Ok(EffectKind::Subtract(self.expression(0)?));
+        }
+        let here = self.here();
+        let wrong =
+            |help| SyntaxError::new(here, "an effect sets, adds or subtracts", "expected `=`, `+=` or `-=`").help(help);
+        if self.rest().starts_with("==") {
+            return Err(wrong("to set a value, write one `=`"));
+        }
+        if !self.take("=") {
+            return Err(wrong("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`"));
+        }
+        Ok(EffectKind::Set(self.expression(0)?))
+    }
+
+    /// Precedence climbing; operators of the same strength group to the left.
+    fn expression(&mut self, least: u8) -> Result<Tree<'a>, SyntaxError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(SyntaxError::new(self.here(), "the expression nests too deep", "more than 64 levels")
+                .help("give a part of it a variable of its own"));
+        }
+        let mut left = self.operand()?;
+        while let Some((sign, place)) = self.sign(least) {
+            let right = self.expression(sign.strength() + 1)?;
+            if sign.strength() == COMPARISON
+                && let Some((_, second)) = self.sign_ahead(COMPARISON).filter(|(sign, _)| sign.strength() == COMPARISON)
+            {
+                return Err(SyntaxError::new(second, "comparisons don't chain", "a second comparison")
+                    .help("write `a < b and b < c`"));
+            }
+            let whole = left.place.start..right.place.end;
+            left = Tree { kind: TreeKind::Binary(sign, place, Box::new(left), Box::new(right)), place: whole };
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    fn sign_ahead(&mut self, least: u8) -> Option<(Sign, Place)> {
+        let at = self.at;
+        let found = self.sign(least);
+        self.at = at;
+        found
+    }
+
+    /// The next operator, if it binds at least so tightly.
+    fn sign(&mut self, least: u8) -> Option<(Sign, Place)> {
+        const SIGNS: [Sign; 13] = [
+            Sign::AtMost,
+            Sign::AtLeast,
+            Sign::Equal,
+            Sign::Different,
+            Sign::Less,
+            Sign::Greater,
+            Sign::Add,
+            Sign::Subtract,
+            Sign::Multiply,
+            Sign::Divide,
+            Sign::Remainder,
+            Sign::And,
+            Sign::Or,
+        ];
+        self.blank();
+        let word = self.peek_word();
+        let found = SIGNS.into_iter().find(|sign| match sign {
+            Sign::And | Sign::Or => word == Some(sign.text()),
+            _ => self.rest().starts_with(sign.text()),
+        })?;
+        if found.strength() < least {
+            return None;
+        }
+        let place = self.at..self.at + found.text().len();
+        self.at = place.end;
+        Some((found, place))
+    }
+
+    fn operand(&mut self) -> Result<Tree<'a>, SyntaxError> {
+        self.blank();
+        let start = self.at;
+        if self.take("-") {
+            let inner = self.expression(7)?;
+            let place = start..inner.place.end;
+            return Ok(Tree { kind: TreeKind::Negate(Box::new(inner)), place });
+        }
+        if self.take("(") {
+            let inner = self.expression(0)?;
+            if !self.take(")") {
+                return Err(SyntaxError::new(start..start + 1, "a `(` has no `)`", "opened here"));
+            }
+            return Ok(Tree { place: start..self.at, ..inner });
+        }
+        if self.rest().starts_with(|c: char| c.is_ascii_digit()) {
+            return self.number();
+        }
+        match self.word() {
+            Some(("not", place)) => {
+                let inner = self.expression(NEGATION)?;
+                let place = place.start..inner.place.end;
+                Ok(Tree { kind: TreeKind::Not(Box::new(inner)), place })
+            }
+            Some((word @ ("and" | "or" | "if"), place)) => {
+                Err(SyntaxError::new(place, &format!("`{word}` needs a value on its left"), "nothing to compare here"))
+            }
+            Some((word, place)) => self.name(word, place),
+            None => {
+                let here = self.here();
+                let found = &self.text[here.clone()];
+                let error = SyntaxError::new(here, "a value is missing", "expected a number, a name or `(`");
+                Err(match found {
+                    "!" => error.help("write `not`"),
+                    "\"" | "'" => error.help("symbols stand without quotation marks"),
+                    _ => error,
+                })
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<Tree<'a>, SyntaxError> {
+        let start = self.at;
+        let rest = self.rest();
+        if let Some(date) = date(rest) {
+            self.at += 10;
+            return Ok(Tree { kind: TreeKind::Date(date.0, date.1, date.2), place: start..self.at });
+        }
+        let len = rest.find(|c: char| !c.is_ascii_digit() && c != '_').unwrap_or(rest.len());
+        self.at += len;
+        let digits: String = rest[..len].chars().filter(|c| *c != '_').collect();
+        match digits.parse() {
+            Ok(number) if number <= i64::from(i32::MAX) => {
+                Ok(Tree { kind: TreeKind::Number(number), place: start..self.at })
+            }
+            _ => Err(SyntaxError::new(start..self.at, "a number is too large", "more than 2147483647")),
+        }
+    }
+
+    fn name(&mut self, word: &'a str, place: Place) -> Result<Tree<'a>, SyntaxError> {
+        if !self.rest().starts_with('(') {
+            return Ok(Tree { kind: TreeKind::Name(word), place });
+        }
+        let open = self.at;
+        self.at += 1;
+        let mut arguments = Vec::new();
+        while !self.take(")") {
+            if !arguments.is_empty() && !self.take(",") {
+                return Err(SyntaxError::new(open..open + 1, "a `(` has no `)`", "opened here"));
+            }
+            arguments.push(self.expression(0)?);
+        }
+        Ok(Tree { place: place.start..self.at, kind: TreeKind::Call(word, place, arguments) })
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '.'
+}
+
+/// A date at the beginning of `text`: `1917-02-27`.
+fn date(text: &str) -> Option<(i32, u32, u32)> {
+    let text = text.get(..10)?;
+    let shape = text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if !shape {
+        return None;
+    }
+    Some((text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(tree: &Tree<'_>) -> String {
+        match &tree.kind {
+            TreeKind::Number(number) => number.to_string(),
+            TreeKind::Date(y, m, d) => format!("{y}-{m}-{d}"),
+            TreeKind::Name(name) => (*name).to_owned(),
+            TreeKind::Call(name, _, arguments) => {
+                format!("{name}({})", arguments.iter().map(shape).collect::<Vec<_>>().join(" "))
+            }
+            TreeKind::Not(inner) => format!("(not {})", shape(inner)),
+            TreeKind::Negate(inner) => format!("(- {})", shape(inner)),
+            TreeKind::Binary(sign, _, a, b) => format!("({} {} {})", sign.text(), shape(a), shape(b)),
+        }
+    }
+
+    #[test]
+    fn operators_bind_as_people_read_them() {
+        for (text, expected) in [
+            ("a or b and not c == 2", "(or a (and b (not (== c 2))))"),
+            ("1 - 2 - 3 * -x", "(- (- 1 2) (* 3 (- x)))"),
+            ("(a or b) and weaver.nerve >= 2", "(and (or a b) (>= weaver.nerve 2))"),
+            ("date >= 1917-02-27", "(>= date 1917-2-27)"),
+            ("min(a, b + 1) < chose(s.c)", "(< min(a (+ b 1)) chose(s.c))"),
+        ] {
+            assert_eq!(shape(&expression(text, 0).expect(text)), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_shown_where_it_stands() {
+        for (text, shown) in
+            [("a = 2", "="), ("a < b < c", "<"), ("2 +", ""), ("(a", "("), ("a and or b", "or"), ("a ? b", "?")]
+        {
+            let error = expression(text, 0).expect_err(text);
+            assert_eq!(&text[error.place], shown, "{text}");
+        }
+        let deep = "(".repeat(10_000);
+        assert!(expression(&deep, 0).is_err());
+    }
+
+    #[test]
+    fn effects_are_read_one_by_one() {
+        let (found, errors) = effects("bread -= 5; unrest += 2 * wave\n avert palace if garrison > 60 ; x == 3");
+        assert_eq!(found.len(), 3);
+        assert_eq!(found[2].target.0, "palace");
+        assert!(found[2].guard.is_some());
+        assert_eq!(errors.len(), 1);
+    }
+}

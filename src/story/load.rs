@@ -1,0 +1,115 @@
+//! Files to a story, with everything that is wrong or worth knowing.
+
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::link::{Linked, link};
+use super::model::Story;
+use super::raw::Raw;
+use super::read;
+use super::source::Sources;
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+
+/// What loading found.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The story, where nothing is wrong with it.
+    pub story: Option<Story>,
+    /// All findings, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Something that can be translated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its name: `queue.snowball.say`.
+    pub context: String,
+    /// As it stands in the story's own language.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Loads a story from its files, its prose in `language` where a translation to it is there, else
+/// as written.
+pub fn load(sources: &Sources, language: Option<&str>) -> Loaded {
+    with_linked(sources, language, false, |linked| {
+        let mut diagnostics = linked.found;
+        diagnostics.sort_by_key(|found| found.labels.first().map(|label| label.span));
+        Loaded { story: linked.story, diagnostics }
+    })
+}
+
+/// Everything in a story that can be translated, in the order of its files.
+pub fn messages(sources: &Sources) -> Vec<Message> {
+    with_linked(sources, None, true, |linked| {
+        let owned = |message: &super::link::Message<'_>| Message {
+            context: message.context.clone(),
+            text: message.text.to_owned(),
+            span: message.span,
+        };
+        let mut messages: Vec<Message> = linked.messages.iter().map(owned).collect();
+        messages.sort_by_key(|message| message.span);
+        messages
+    })
+}
+
+/// Reads, links, and hands over what came of it: it borrows from what was read.
+fn with_linked<T>(sources: &Sources, language: Option<&str>, gather: bool, then: impl FnOnce(Linked<'_>) -> T) -> T {
+    let mut found = Vec::new();
+    let tables: Vec<(FileId, Spanned<DeTable<'_>>)> = parse(sources, &mut found);
+    let mut raw = Raw::default();
+    for (file, table) in &tables {
+        read::file(table.get_ref(), *file, &mut raw, &mut found);
+    }
+    let catalogues = super::translation::read(sources, &mut found);
+    let translation = language.and_then(|language| super::translation::choose(&catalogues, language));
+    let checking = gather || !catalogues.is_empty();
+    let mut linked = link(sources, &raw, found, translation.as_ref(), checking);
+    super::translation::check(&catalogues, &linked.messages, sources, &mut linked.found);
+    then(linked)
+}
+
+fn parse<'s>(sources: &'s Sources, found: &mut Vec<Diagnostic>) -> Vec<(FileId, Spanned<DeTable<'s>>)> {
+    let mut tables = Vec::with_capacity(sources.files.len());
+    for (index, source) in sources.files.iter().enumerate() {
+        if !source.name.ends_with(".po") {
+            let file = FileId(index as u32);
+            match DeTable::parse(&source.text) {
+                Ok(table) => tables.push((file, table)),
+                Err(error) => found.push(syntax(file, &source.text, &error)),
+            }
+        }
+    }
+    tables
+}
+
+/// What is wrong with a file's TOML, in an author's words.
+fn syntax(file: FileId, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let range = error.span().unwrap_or(0..0);
+    let span = Span::new(file, range.start, range.end.max(range.start));
+    let message = error.message().lines().next().unwrap_or("this is no TOML").to_owned();
+    let found = Diagnostic::new(Code::TomlSyntax, message.clone()).label(span, "");
+    super::traps::help(text, range.start, &message).into_iter().fold(found, Diagnostic::help)
+}
+
+/// Reads and loads a story: the file or folder named, else `./story` if that is a story, else the
+/// one built in.
+pub fn open(path: Option<&Path>, language: Option<&str>) -> (Sources, Loaded) {
+    let (sources, mut unread) = match path {
+        Some(path) => Sources::read(path),
+        None if Path::new("story").is_dir() && Sources::is_story(Path::new("story")) => {
+            Sources::read(Path::new("story"))
+        }
+        None => (Sources::built_in(), Vec::new()),
+    };
+    let mut loaded = load(&sources, language);
+    if !unread.is_empty() {
+        loaded.story = None;
+    }
+    unread.append(&mut loaded.diagnostics);
+    loaded.diagnostics = unread;
+    (sources, loaded)
+}

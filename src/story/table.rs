@@ -1,0 +1,222 @@
+//! Walking TOML tables by hand: every value with its place, every key known or told of.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::lang::nearest;
+use crate::story::keys::Table;
+use crate::story::model::Basis;
+use crate::story::raw::{At, RawDate};
+use crate::story::text::Text;
+
+/// A value of a TOML file.
+pub type Value<'a> = Spanned<DeValue<'a>>;
+
+/// Reads the tables of one file.
+pub struct Walker<'w> {
+    /// The file.
+    pub file: FileId,
+    /// What is wrong.
+    pub found: &'w mut Vec<Diagnostic>,
+}
+
+impl Walker<'_> {
+    /// A span of this file.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+
+    /// Reports a finding at a place of this file.
+    pub fn fault(&mut self, code: Code, range: Range<usize>, message: String, label: &str) -> &mut Diagnostic {
+        let span = self.span(range);
+        self.found.push(Diagnostic::new(code, message).label(span, label));
+        self.found.last_mut().expect("one was pushed just now")
+    }
+
+    /// Says that a key is not one of the table's, and what was meant; `above` is the table that
+    /// an `[[array]]` inside it may have taken the key from.
+    pub fn unknown_key(&mut self, table: &Table, above: Option<&Table>, key: &Spanned<std::borrow::Cow<'_, str>>) {
+        let name = key.get_ref().as_ref();
+        if let Some(above) = above.filter(|above| above.keys.contains(&name)) {
+            let message = format!("`{name}` belongs to {}, but stands in {}", above.name, table.name);
+            let found = self.fault(Code::MisplacedKey, key.span(), message, "TOML gave it to the table above it");
+            found
+                .help
+                .push(format!("write it before the first `{}`: a key belongs to the last header above it", table.name));
+            return;
+        }
+        let near = nearest(name, table.keys.iter().copied());
+        let message = format!("{} has no key `{name}`", table.name);
+        let found = self.fault(Code::UnknownKey, key.span(), message, "unknown");
+        found.help.push(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "its keys are {}",
+                table.keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+            ),
+        });
+    }
+
+    fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
+        let kind = match value.get_ref() {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        let found =
+            self.fault(Code::WrongType, value.span(), format!("`{key}` is {wanted}"), &format!("this is {kind}"));
+        if wanted == "a date" && kind == "a string" {
+            found.help.push("dates stand without quotation marks: `1917-02-23`".to_owned());
+        }
+        if wanted == "a string" && kind == "a table" {
+            found.help.push("did you write `[` and `]` for a header where a string was meant?".to_owned());
+        }
+    }
+
+    /// A string.
+    pub fn text<'t>(&mut self, key: &str, value: &'t Value<'_>) -> Option<Text<'t>> {
+        match value.get_ref() {
+            DeValue::String(text) => {
+                if text.contains('\0') {
+                    let message = format!("`{key}` holds a NUL byte");
+                    self.fault(Code::BadValue, value.span(), message, "no text has one");
+                    return None;
+                }
+                Some(Text::new(text, self.file, value.span()))
+            }
+            _ => {
+                self.wrong(value, key, "a string");
+                None
+            }
+        }
+    }
+
+    /// A list of strings; one string alone is a list of one.
+    pub fn texts<'t>(&mut self, key: &str, value: &'t Value<'_>) -> Vec<Text<'t>> {
+        match value.get_ref() {
+            DeValue::String(_) => self.text(key, value).into_iter().collect(),
+            DeValue::Array(items) => items.iter().filter_map(|item| self.text(key, item)).collect(),
+            _ => {
+                self.wrong(value, key, "a list of strings");
+                Vec::new()
+            }
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, key: &str, value: &Value<'_>) -> Option<At<i64>> {
+        let span = self.span(value.span());
+        let DeValue::Integer(number) = value.get_ref() else {
+            self.wrong(value, key, "an integer");
+            return None;
+        };
+        let digits = number.as_str().replace('_', "");
+        match i64::from_str_radix(&digits, number.radix()) {
+            Ok(number) if number.abs() <= 1_000_000_000 => Some(At { value: number, span }),
+            _ => {
+                let message = format!("`{key}` is too large");
+                self.fault(Code::BadValue, value.span(), message, "at most 1,000,000,000 either side of zero");
+                None
+            }
+        }
+    }
+
+    /// A number with or without a fraction.
+    pub fn number(&mut self, key: &str, value: &Value<'_>) -> Option<At<f64>> {
+        let span = self.span(value.span());
+        let text = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
+            _ => {
+                self.wrong(value, key, "a number");
+                return None;
+            }
+        };
+        text.replace('_', "").parse().ok().map(|value| At { value, span })
+    }
+
+    /// True or false.
+    pub fn flag(&mut self, key: &str, value: &Value<'_>) -> Option<At<bool>> {
+        let span = self.span(value.span());
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(At { value: *flag, span }),
+            _ => {
+                self.wrong(value, key, "true or false");
+                None
+            }
+        }
+    }
+
+    /// A date without a time.
+    pub fn date(&mut self, key: &str, value: &Value<'_>) -> Option<At<RawDate>> {
+        let span = self.span(value.span());
+        match value.get_ref() {
+            DeValue::Datetime(datetime) if datetime.time.is_none() && datetime.date.is_some() => {
+                let date = datetime.date?;
+                let value = RawDate { year: date.year.into(), month: date.month.into(), day: date.day.into() };
+                Some(At { value, span })
+            }
+            _ => {
+                self.wrong(value, key, "a date");
+                None
+            }
+        }
+    }
+
+    /// How something stands to the record.
+    pub fn basis(&mut self, value: &Value<'_>) -> Option<At<Basis>> {
+        let text = self.text("basis", value)?;
+        let basis = match text.value {
+            "recorded" => Basis::Recorded,
+            "possible" => Basis::Possible,
+            "invented" => Basis::Invented,
+            _ => {
+                let message = "`basis` is \"recorded\", \"possible\" or \"invented\"".to_owned();
+                self.fault(Code::BadValue, value.span(), message, "none of these");
+                return None;
+            }
+        };
+        Some(At { value: basis, span: text.span })
+    }
+
+    /// A table.
+    pub fn table<'t, 'a>(&mut self, key: &str, value: &'t Value<'a>) -> Option<&'t DeTable<'a>> {
+        match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => {
+                self.wrong(value, key, "a table");
+                None
+            }
+        }
+    }
+
+    /// The tables of an array of tables.
+    pub fn tables<'t, 'a>(&mut self, key: &str, value: &'t Value<'a>) -> Vec<(&'t DeTable<'a>, Range<usize>)> {
+        match value.get_ref() {
+            DeValue::Array(items) => {
+                let mut tables = Vec::with_capacity(items.len());
+                for item in items.iter() {
+                    tables.extend(self.table(key, item).map(|table| (table, item.span())));
+                }
+                tables
+            }
+            DeValue::Table(_) => {
+                let message = format!("there can be many of `{key}`, so its header has double brackets");
+                let found = self.fault(Code::WrongType, value.span(), message, "a single table");
+                found.help.push(format!("write `[[{key}]]`"));
+                Vec::new()
+            }
+            _ => {
+                self.wrong(value, key, "a list of tables");
+                Vec::new()
+            }
+        }
+    }
+}
