@@ -21,7 +21,7 @@ pub use self::clock::outcome;
 pub use self::eval::{holds, value};
 pub use self::observe::{Cause, Observe};
 pub use self::offer::{Offer, Pick, is_offered, next_role, offers, offers_into};
-pub use self::play::{Entry, Play, place_name};
+pub use self::play::{Entry, Play, Taken, place_name};
 pub use self::render::{SCREEN, markdown, plain, plain_into};
 pub use self::state::{Cursor, Place, State, Status};
 pub use self::step::{Branch, Input, Refusal, Setup, advance, beginnings, branches, start, start_with, step};

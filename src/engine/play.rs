@@ -19,6 +19,8 @@ pub struct Entry {
     pub at: String,
     /// Where chance was told to lead, in order; elsewhere the seed decides.
     pub fell: Vec<Target>,
+    /// Where chance led, told or not, in order: a story that has changed since is replayed so.
+    pub led: Vec<Target>,
     /// The checksum of the state that followed.
     pub checksum: u64,
 }
@@ -39,12 +41,25 @@ struct Told {
     news: Vec<Vec<News>>,
     /// Whether the role entered the place where it stands with the last step.
     arrived: Vec<bool>,
+    /// Where chance led in the last step.
+    led: Vec<Target>,
+}
+
+/// What became of an input that was offered and open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was taken.
+    Yes,
+    /// Chance could not fall to this place; the play is as it was.
+    Unmet(Target),
+    /// Who asked did not want what follows; the play is as it was.
+    Unwanted,
 }
 
 impl Told {
     fn of(story: &Story) -> Told {
         let roles = story.roles.len();
-        Told { said: vec![Words::default(); roles], news: vec![Vec::new(); roles], arrived: vec![false; roles] }
+        Told { said: vec![Words::default(); roles], news: vec![Vec::new(); roles], arrived: vec![false; roles], led: Vec::new() }
     }
 
     /// What the role that acts now has read is no longer new to it.
@@ -52,6 +67,7 @@ impl Told {
         self.said[role.index()] = Words::default();
         self.news[role.index()].clear();
         self.arrived[role.index()] = false;
+        self.led.clear();
     }
 }
 
@@ -66,6 +82,10 @@ impl Observe for Told {
 
     fn reached(&mut self, _: &Story, _: &State, role: RoleId, _: HingeId) {
         self.arrived[role.index()] = true;
+    }
+
+    fn fell(&mut self, _: &Story, to: Target) {
+        self.led.push(to);
     }
 
     fn happened(&mut self, story: &Story, state: &State, event: EventId, day: Day) {
@@ -118,6 +138,25 @@ impl Play {
     ///
     /// As [`Play::take`].
     pub fn take_falling(&mut self, story: &Story, input: Input, fell: &[Target]) -> Result<Option<Target>, Refusal> {
+        match self.take_if(story, input, fell, |_, _| true)? {
+            Taken::Unmet(unmet) => Ok(Some(unmet)),
+            Taken::Yes | Taken::Unwanted => Ok(None),
+        }
+    }
+
+    /// As [`Play::take_falling`], if what would follow is wanted: the line of the log and the
+    /// state are shown first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Play::take`].
+    pub fn take_if(
+        &mut self,
+        story: &Story,
+        input: Input,
+        fell: &[Target],
+        is_wanted: impl FnOnce(&Entry, &State) -> bool,
+    ) -> Result<Taken, Refusal> {
         super::offer::is_offered(story, &self.state, input)?;
         let mut told = self.told.clone();
         told.forget(input.role);
@@ -126,12 +165,16 @@ impl Play {
         let mut chance = Falling::to(fell);
         advance(story, &mut next, input, &mut chance, &mut told)?;
         if let Some(unmet) = chance.unmet() {
-            return Ok(Some(unmet));
+            return Ok(Taken::Unmet(unmet));
         }
-        self.log.push(Entry { input, at, fell: fell.to_vec(), checksum: next.checksum() });
+        let entry = Entry { input, at, fell: fell.to_vec(), led: told.led.clone(), checksum: next.checksum() };
+        if !is_wanted(&entry, &next) {
+            return Ok(Taken::Unwanted);
+        }
+        self.log.push(entry);
         self.state = next;
         self.told = told;
-        Ok(None)
+        Ok(Taken::Yes)
     }
 
     /// Takes back the last `turns` inputs, or all there are. Chance falls out the same way when
