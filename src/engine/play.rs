@@ -59,7 +59,12 @@ pub enum Taken {
 impl Told {
     fn of(story: &Story) -> Told {
         let roles = story.roles.len();
-        Told { said: vec![Words::default(); roles], news: vec![Vec::new(); roles], arrived: vec![false; roles], led: Vec::new() }
+        Told {
+            said: vec![Words::default(); roles],
+            news: vec![Vec::new(); roles],
+            arrived: vec![false; roles],
+            led: Vec::new(),
+        }
     }
 
     /// What the role that acts now has read is no longer new to it.
