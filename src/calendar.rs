@@ -9,7 +9,7 @@ use std::fmt;
 use julian::Calendar as Rules;
 
 /// One day, whatever calendar it is written in: a Julian day number at noon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
 
 /// How the dates in a story's files are meant.

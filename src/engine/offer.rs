@@ -121,9 +121,7 @@ fn leads_on(story: &Story, state: &State, role: RoleId, scene: SceneId) -> bool 
     let entries = declared.goto.entries;
     if entries.is_empty() {
         let home = story.layout.cursors[role.index()].home;
-        return declared.choices.is_empty()
-            && home.is_some_and(|field| state.get(field) > 0)
-            && declared.storylet.is_some();
+        return home.is_some_and(|field| state.get(field) > 0) && declared.storylet.is_some();
     }
     entries.range().any(|index| eval::holds(story, state, role, story.gotos[index].guard))
 }
@@ -144,7 +142,8 @@ pub(crate) fn is_open(story: &Story, state: &State, hinge: HingeId) -> bool {
     let awaited = sides.map(|index| story.sides[index].role).any(|role| {
         let stage = state.stage(story, role);
         let gone = matches!(stage, Stage::Absent | Stage::Ended);
-        !gone && !(matches!(stage, Stage::There | Stage::Chosen) && state.place(story, role) == Place::Hinge(hinge))
+        let here = matches!(stage, Stage::There | Stage::Chosen) && state.place(story, role) == Place::Hinge(hinge);
+        !gone && !here
     });
     !awaited || (nobody_can_act(story, state) && is_first_waiting(story, state, hinge))
 }

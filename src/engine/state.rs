@@ -13,6 +13,7 @@ const INLINE: usize = 58;
 /// The packed fields. Stories of a few hundred variables and events never leave the inline form,
 /// so that a step of play allocates nothing.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one, and keeps off the heap")]
 enum Words {
     Inline(u16, [u64; INLINE]),
     Spilled(Box<[u64]>),

@@ -67,8 +67,7 @@ fn line<'a>(text: &'a str, start: usize, take: &mut impl FnMut(Piece<'a>)) -> Re
     let (mut at, mut only_tags) = (start, true);
     let mut words = start;
     let mut ragged = false;
-    loop {
-        let Some(&byte) = bytes.get(at) else { break };
+    while let Some(&byte) = bytes.get(at) {
         match byte {
             b'\n' => break,
             b'{' | b'}' if bytes.get(at + 1) == Some(&byte) => {

@@ -144,12 +144,6 @@ pub struct Manifest {
     pub notice: String,
 }
 
-impl Default for Day {
-    fn default() -> Self {
-        Day(0)
-    }
-}
-
 /// What kind of value a variable has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -81,8 +81,11 @@ pub struct RawVariable<'t> {
     pub name: Maybe<'t>,
     pub text: Maybe<'t>,
     pub scale: Vec<Text<'t>>,
-    pub record: Vec<(Option<At<RawDate>>, Option<At<i64>>)>,
+    pub record: Vec<RawReading>,
 }
+
+/// An entry of a variable's `record`: its date and value.
+pub type RawReading = (Option<At<RawDate>>, Option<At<i64>>);
 
 #[derive(Debug, Default)]
 pub struct RawRole<'t> {

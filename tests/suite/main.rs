@@ -1,3 +1,5 @@
 //! The one integration test binary: a module for each part of the program.
 
 mod catalogue;
+mod engine;
+mod generate;

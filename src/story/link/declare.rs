@@ -274,7 +274,7 @@ impl<'t> Linker<'t> {
     fn check_choice_ids(&mut self) {
         let scenes = self.declared.scene_choices.iter().copied();
         let sides = self.declared.hinge_sides.iter().flatten().map(|(_, choices)| *choices);
-        let groups: Vec<Span32> = scenes.chain(sides).filter(|group| group.len() > 0).collect();
+        let groups: Vec<Span32> = scenes.chain(sides).filter(|group| !group.is_empty()).collect();
         for group in groups {
             let mut seen: HashMap<&str, Span> = HashMap::with_capacity(group.len());
             for index in group.range() {
