@@ -112,21 +112,26 @@ fn sweep(folder: &Path, name: &str) {
 pub(super) fn set_aside(folder: &Path, stem: &str, path: &Path) -> Option<String> {
     for number in 1..1_000 {
         let name = format!("{stem}.damaged-{number}.toml");
-        let aside = folder.join(&name);
-        // Claims the name first, since a rename would replace what is there.
-        match OpenOptions::new().write(true).create_new(true).open(&aside) {
-            Ok(_) => {
-                if fs::rename(path, &aside).is_ok() {
-                    return Some(name);
-                }
-                let _ = fs::remove_file(&aside);
-                return None;
-            }
+        match rename_to_free(path, &folder.join(&name)) {
+            Ok(()) => return Some(name),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(_) => return None,
         }
     }
     None
+}
+
+/// Renames a file, but never in place of another.
+fn rename_to_free(path: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(path, to) {
+        Ok(()) => fs::remove_file(path).inspect_err(|_| drop(fs::remove_file(to))),
+        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => Err(error),
+        // Some file systems know no second names: an empty file claims this one first.
+        Err(_) => {
+            OpenOptions::new().write(true).create_new(true).open(to)?;
+            fs::rename(path, to).inspect_err(|_| drop(fs::remove_file(to)))
+        }
+    }
 }
 
 #[cfg(test)]

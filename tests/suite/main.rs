@@ -3,3 +3,4 @@
 mod catalogue;
 mod engine;
 mod generate;
+mod save;
