@@ -3,4 +3,5 @@
 mod catalogue;
 mod engine;
 mod generate;
+mod house;
 mod save;
