@@ -4,4 +4,5 @@ mod catalogue;
 mod engine;
 mod generate;
 mod house;
+mod rules;
 mod save;
