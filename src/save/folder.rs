@@ -321,3 +321,41 @@ fn data_folder() -> PathBuf {
     };
     data.map_or_else(|| PathBuf::from("saves"), |data| data.join("petrograd").join("saves"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SaveFolder, SlotSummary};
+    use crate::catalogue::Catalogue;
+    use std::path::Path;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    #[test]
+    fn an_argument_is_a_name_or_a_path() {
+        let folder_and_slot = |argument: &str| {
+            let (folder, slot) = SaveFolder::of(argument);
+            (folder.path().to_owned(), slot)
+        };
+        let chosen = SaveFolder::choose().path().to_owned();
+        assert_eq!(folder_and_slot("before the hinge"), (chosen, "before the hinge".to_owned()));
+        assert_eq!(folder_and_slot("a.toml"), (Path::new(".").to_owned(), "a".to_owned()));
+        assert_eq!(folder_and_slot("x/y/a.toml"), (Path::new("x/y").to_owned(), "a".to_owned()));
+        assert_eq!(folder_and_slot("x/a"), (Path::new("x").to_owned(), "a".to_owned()));
+    }
+
+    #[test]
+    fn the_age_of_a_save_in_words() {
+        let text = String::new;
+        let save =
+            SlotSummary { slot: text(), story: text(), title: text(), when: UNIX_EPOCH, summary: text(), turns: 0 };
+        let cases = [
+            (59, "just now"),
+            (60, "1 minute ago"),
+            (7_199, "1 hour ago"),
+            (7_200, "2 hours ago"),
+            (172_800, "2 days ago"),
+        ];
+        for (seconds, words) in cases {
+            assert_eq!(save.ago(&Catalogue::default(), UNIX_EPOCH + Duration::from_secs(seconds)), words);
+        }
+    }
+}
