@@ -1,0 +1,348 @@
+//! What there is to say of a play, in the reader's language, before it is laid out.
+
+use std::collections::BTreeMap;
+
+use super::labels::moments;
+use super::wording::Wording;
+use crate::calendar::Day;
+use crate::catalogue::Catalogue;
+use crate::engine::{Play, plain};
+use crate::lang::ProseId;
+use crate::record::{Compared, Comparison, Link, Status, compare, verdict};
+use crate::story::Story;
+use crate::story::model::{EventId, RoleId};
+use crate::{tr, trn};
+
+/// The links of a chain that are shown, at most: the choice, and what is nearest to the event.
+const MOST_LINKS: usize = 4;
+
+/// What a reader could not have known: so many events at most.
+const MOST_UNKNOWN: usize = 12;
+
+/// A title and paragraphs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Passage {
+    pub(super) title: String,
+    pub(super) paragraphs: Vec<String>,
+}
+
+/// One departure from the record, in three columns and a chain.
+#[derive(Clone, Debug)]
+pub(super) struct Departure {
+    pub(super) title: String,
+    pub(super) status: String,
+    pub(super) ours: String,
+    pub(super) record: String,
+    pub(super) why: Vec<String>,
+    pub(super) chain: Vec<String>,
+    /// Whether links were left out after the first.
+    pub(super) is_cut: bool,
+    /// Other choices that it hangs on.
+    pub(super) others: Vec<String>,
+    pub(super) remedy: Option<String>,
+}
+
+/// One event, as a line.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// The day under which it stands: the recorded one, else the played.
+    pub(super) day: Day,
+    pub(super) title: String,
+    pub(super) status: Status,
+    pub(super) word: String,
+    pub(super) ours: String,
+    pub(super) record: String,
+    pub(super) played: Option<Day>,
+    pub(super) recorded: Option<Day>,
+}
+
+/// How one month's threads hold.
+#[derive(Clone, Debug)]
+pub(super) struct Month {
+    pub(super) year: i32,
+    pub(super) month: u32,
+    pub(super) name: String,
+    pub(super) kept: usize,
+    pub(super) all: usize,
+}
+
+/// All there is to say.
+pub(super) struct Sheet {
+    pub(super) title: String,
+    pub(super) roles: String,
+    pub(super) unfinished: Option<String>,
+    pub(super) became: Vec<Passage>,
+    pub(super) distance: String,
+    pub(super) counted: String,
+    pub(super) months: Vec<Month>,
+    pub(super) departures: Vec<Departure>,
+    pub(super) historians: Vec<Passage>,
+    pub(super) unknown: Vec<(String, String)>,
+    pub(super) lines: Vec<Line>,
+    pub(super) questions: Vec<String>,
+    pub(super) sources: Vec<String>,
+    pub(super) comparison: Comparison,
+}
+
+/// Gathers what there is to say of a play.
+pub(super) fn sheet<'a>(story: &'a Story, play: &'a Play, words: &'a Catalogue) -> (Sheet, Wording<'a>) {
+    let comparison = compare(story, play);
+    let ids = (0..story.events.len() as u32).map(EventId);
+    let verdicts = ids.map(|event| verdict(story, play.state(), event)).collect();
+    let wording = Wording { story, play, words, moments: moments(story, play), verdicts };
+    let told: Vec<&Compared> = comparison.events.iter().filter(|compared| is_told(story, compared)).collect();
+    let departed: Vec<&Compared> = told.iter().copied().filter(|compared| compared.verdict.status.departs()).collect();
+    let names: Vec<&str> = comparison.roles.iter().map(|end| story.roles[end.role.index()].name.as_str()).collect();
+    let lines: Vec<Line> = told.iter().map(|compared| line(&wording, compared)).collect();
+    let sheet = Sheet {
+        title: story.manifest.title.clone(),
+        roles: names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" · "),
+        unfinished: (!comparison.over).then(|| {
+            let date = wording.full_day(comparison.today);
+            tr!(words, "This play is not over. It has come to {date}; what is said here holds until then.", date = date)
+        }),
+        became: became(&wording, &comparison),
+        distance: wording.distance(comparison.fidelity),
+        counted: counted(words, &told, comparison.fidelity),
+        months: months(&wording, &lines),
+        departures: departed.iter().map(|compared| departure(&wording, compared)).collect(),
+        historians: historians(&wording, &comparison, &told),
+        unknown: unknown(&wording, &told),
+        questions: questions(&wording, &comparison, &told, &departed),
+        sources: sources(story, &comparison, &told),
+        lines,
+        comparison,
+    };
+    (sheet, wording)
+}
+
+/// Whether an event belongs to the story's year; what was before has no other course.
+fn is_told(story: &Story, compared: &Compared) -> bool {
+    compared.verdict.recorded.is_none_or(|day| day >= story.manifest.begins)
+}
+
+fn prose(wording: &Wording<'_>, role: RoleId, prose: Option<ProseId>) -> Vec<String> {
+    let text = prose.map(|prose| plain(wording.story, wording.play.state(), role, prose)).unwrap_or_default();
+    text.split("\n\n").filter(|paragraph| !paragraph.is_empty()).map(str::to_owned).collect()
+}
+
+fn became(wording: &Wording<'_>, comparison: &Comparison) -> Vec<Passage> {
+    let story = wording.story;
+    let ending = |end: &crate::record::RoleEnd| {
+        let scene = &story.scenes[end.ending?.index()];
+        let title = scene.ending.as_deref().unwrap_or(&scene.title);
+        let name = &story.roles[end.role.index()].name;
+        let title = if name.is_empty() { title.to_owned() } else { format!("{name}: {title}") };
+        Some(Passage { title, paragraphs: prose(wording, end.role, scene.text) })
+    };
+    let city = comparison.outcome.map(|outcome| {
+        let outcome = &story.outcomes[outcome.index()];
+        let mut paragraphs = prose(wording, RoleId(0), outcome.text);
+        if outcome.historical {
+            paragraphs.push(tr!(wording.words, "So it is recorded."));
+        }
+        Passage { title: tr!(wording.words, "The city: {outcome}", outcome = outcome.title), paragraphs }
+    });
+    comparison.roles.iter().filter_map(ending).chain(city).collect()
+}
+
+fn counted(words: &Catalogue, told: &[&Compared], fidelity: f64) -> String {
+    let of = |status| told.iter().filter(|compared| compared.verdict.status == status).count();
+    let mut parts = vec![
+        trn!(words, "{n} event as recorded", "{n} events as recorded", of(Status::Kept)),
+        trn!(words, "{n} early", "{n} early", of(Status::Early)),
+        trn!(words, "{n} late", "{n} late", of(Status::Late)),
+        trn!(words, "{n} that never happened", "{n} that never happened", of(Status::Averted)),
+        trn!(words, "{n} beside the record", "{n} beside the record", of(Status::Invented)),
+    ];
+    if of(Status::ToCome) > 0 {
+        parts.push(trn!(words, "{n} to come", "{n} to come", of(Status::ToCome)));
+    }
+    let share = format!("{fidelity:.2}");
+    tr!(words, "{counts}. Weighed, {share} of the record (0 to 1) was kept.", counts = parts.join(", "), share = share)
+}
+
+fn months(wording: &Wording<'_>, lines: &[Line]) -> Vec<Month> {
+    let calendar = wording.story.manifest.calendar;
+    let mut months: BTreeMap<(i32, u32), Month> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.status != Status::ToCome) {
+        let parts = calendar.parts(line.day);
+        let month = months.entry((parts.year, parts.month)).or_insert_with(|| {
+            let name = month_name(wording, line.day);
+            Month { year: parts.year, month: parts.month, name, kept: 0, all: 0 }
+        });
+        month.all += 1;
+        month.kept += usize::from(line.status == Status::Kept);
+    }
+    months.into_values().collect()
+}
+
+/// The name of a day's month, as dates are written in the reader's language.
+pub(super) fn month_name(wording: &Wording<'_>, day: Day) -> String {
+    let date = wording.day(day);
+    date.trim_start_matches(|c: char| !c.is_alphabetic()).trim_start_matches("de ").to_owned()
+}
+
+fn line(wording: &Wording<'_>, compared: &Compared) -> Line {
+    let verdict = compared.verdict;
+    Line {
+        day: verdict.recorded.or(verdict.played).unwrap_or(wording.story.manifest.begins),
+        title: wording.story.events[verdict.event.index()].title.clone(),
+        status: verdict.status,
+        word: wording.status(verdict.status),
+        ours: wording.in_play(&verdict),
+        record: wording.in_record(&verdict),
+        played: verdict.played,
+        recorded: verdict.recorded,
+    }
+}
+
+fn departure(wording: &Wording<'_>, compared: &Compared) -> Departure {
+    let (verdict, words) = (compared.verdict, wording.words);
+    let declared = &wording.story.events[verdict.event.index()];
+    let mut why: Vec<String> = compared.gate.map(|gate| wording.gate(gate)).into_iter().collect();
+    why.extend([&declared.argued, &declared.dispute].into_iter().filter(|text| !text.is_empty()).cloned());
+    let mut ours = wording.in_play(&verdict);
+    if verdict.played.is_none() {
+        for paragraph in prose(wording, RoleId(0), declared.otherwise) {
+            ours = format!("{ours} {paragraph}");
+        }
+    }
+    let record =
+        format!("{} {}", wording.in_record(&verdict), if verdict.recorded.is_some() { &declared.summary } else { "" });
+    if verdict.recorded.is_none() && !declared.summary.is_empty() {
+        ours = format!("{ours} {}", declared.summary);
+    }
+    let (chain, is_cut) = shown(&compared.chain);
+    let first = compared.chain.first();
+    let others = compared.because.iter().filter(|act| first != Some(&Link::Act(act.entry)));
+    Departure {
+        title: declared.title.clone(),
+        status: wording.status(verdict.status),
+        ours,
+        record: record.trim().to_owned(),
+        why,
+        chain: chain.into_iter().map(|link| wording.link(link)).collect(),
+        is_cut,
+        others: others.map(|act| wording.act(act.entry)).collect(),
+        remedy: compared.remedy.map(|remedy| {
+            let date = wording.day(wording_day(compared, remedy.entry));
+            let choice = wording.label(remedy.entry, remedy.instead);
+            let scene = &wording.moments[remedy.entry].title;
+            tr!(
+                words,
+                "The smallest change: if on {date}, at “{scene}”, you had taken “{choice}”, this would have gone as recorded.",
+                date = date,
+                scene = scene,
+                choice = choice
+            )
+        }),
+    }
+}
+
+fn wording_day(compared: &Compared, entry: usize) -> Day {
+    compared.because.iter().find(|act| act.entry == entry).map_or(Day(0), |act| act.day)
+}
+
+/// The links that are shown: all, or the choice and those nearest to the event.
+fn shown(chain: &[Link]) -> (Vec<Link>, bool) {
+    match chain {
+        [first, rest @ ..] if chain.len() > MOST_LINKS => {
+            let near = &rest[rest.len() - (MOST_LINKS - 1)..];
+            ([&[*first], near].concat(), true)
+        }
+        _ => (chain.to_vec(), false),
+    }
+}
+
+fn historians(wording: &Wording<'_>, comparison: &Comparison, told: &[&Compared]) -> Vec<Passage> {
+    let story = wording.story;
+    let disputed = told.iter().filter(|compared| compared.verdict.status != Status::ToCome).filter_map(|compared| {
+        let declared = &story.events[compared.verdict.event.index()];
+        let texts = [&declared.argued, &declared.dispute].into_iter().filter(|text| !text.is_empty());
+        let paragraphs: Vec<String> = texts.cloned().collect();
+        // What departs or weighs most is worth an argument; the rest would bury it.
+        let is_shown = compared.verdict.status.departs() || declared.weight >= 4;
+        (is_shown && !paragraphs.is_empty()).then(|| Passage { title: declared.title.clone(), paragraphs })
+    });
+    let outcome = comparison.outcome.map(|outcome| &story.outcomes[outcome.index()]);
+    let argued = outcome.filter(|outcome| !outcome.argued.is_empty()).map(|outcome| Passage {
+        title: tr!(wording.words, "The city: {outcome}", outcome = outcome.title),
+        paragraphs: vec![outcome.argued.clone()],
+    });
+    argued.into_iter().chain(disputed).collect()
+}
+
+/// The weightiest of what happened without any news of it reaching the street.
+fn unknown(wording: &Wording<'_>, told: &[&Compared]) -> Vec<(String, String)> {
+    let story = wording.story;
+    let declared = |compared: &Compared| &story.events[compared.verdict.event.index()];
+    let mut unheard: Vec<&&Compared> = told.iter().filter(|compared| declared(compared).news.is_none()).collect();
+    unheard.retain(|compared| compared.verdict.played.is_some());
+    unheard.sort_by_key(|compared| std::cmp::Reverse(declared(compared).weight));
+    unheard.truncate(MOST_UNKNOWN);
+    unheard.sort_by_key(|compared| (compared.verdict.played, compared.verdict.event));
+    let entry = |compared: &&&Compared| {
+        let declared = declared(compared);
+        let day = compared.verdict.played.map(|day| wording.day(day)).unwrap_or_default();
+        (format!("{day}: {}", declared.title), declared.summary.clone())
+    };
+    unheard.iter().map(entry).collect()
+}
+
+/// One question about a person, one about what no person could change, one that compares.
+fn questions(
+    wording: &Wording<'_>,
+    comparison: &Comparison,
+    told: &[&Compared],
+    departed: &[&Compared],
+) -> Vec<String> {
+    let (words, story) = (wording.words, wording.story);
+    let title = |compared: &Compared| story.events[compared.verdict.event.index()].title.as_str();
+    let weight = |compared: &Compared| story.events[compared.verdict.event.index()].weight;
+    let heaviest = departed.iter().rev().max_by_key(|compared| weight(compared));
+    let act = heaviest.and_then(|compared| compared.because.first()).or(comparison.acts.last());
+    let personal = match act {
+        Some(act) => tr!(
+            words,
+            "One person. {act}, on {date}: what could be known then by whoever chose it, and what would have had to be known to choose otherwise?",
+            act = wording.act(act.entry),
+            date = wording.day(act.day)
+        ),
+        None => tr!(words, "One person. Who in this city could have chosen otherwise, and on what day?"),
+    };
+    let kept = told.iter().rev().filter(|compared| compared.verdict.status == Status::Kept);
+    let structural = match kept.max_by_key(|compared| weight(compared)) {
+        Some(kept) => tr!(
+            words,
+            "What no one person decides. “{event}” happened as recorded: which causes carried it, and would any choice of yours have reached them?",
+            event = title(kept)
+        ),
+        None => tr!(words, "What no one person decides. Which causes carried the year away from the record?"),
+    };
+    let comparative = match heaviest {
+        Some(departed) => tr!(
+            words,
+            "Compare. Find another city or another year in which something like “{event}” hung in the balance: what had to be true together for it to go the one way or the other?",
+            event = title(departed)
+        ),
+        None => tr!(
+            words,
+            "Compare. Find another city or another year that stood where this one stood, and went elsewhere: what was different?"
+        ),
+    };
+    vec![personal, structural, comparative]
+}
+
+fn sources(story: &Story, comparison: &Comparison, told: &[&Compared]) -> Vec<String> {
+    let outcome = comparison.outcome.map(|outcome| &story.outcomes[outcome.index()].sources);
+    let events = told.iter().filter(|compared| compared.verdict.status != Status::ToCome).filter_map(|compared| {
+        let declared = &story.events[compared.verdict.event.index()];
+        let is_told = compared.verdict.status.departs() || !declared.dispute.is_empty() || declared.weight >= 4;
+        is_told.then_some(&declared.sources)
+    });
+    let mut sources: Vec<String> = outcome.into_iter().chain(events).flatten().cloned().collect();
+    sources.sort();
+    sources.dedup();
+    sources
+}
