@@ -60,7 +60,6 @@ pub(super) struct Line {
 #[derive(Clone, Debug)]
 pub(super) struct Month {
     pub(super) year: i32,
-    pub(super) month: u32,
     pub(super) name: String,
     pub(super) kept: usize,
     pub(super) all: usize,
@@ -169,7 +168,7 @@ fn months(wording: &Wording<'_>, lines: &[Line]) -> Vec<Month> {
         let parts = calendar.parts(line.day);
         let month = months.entry((parts.year, parts.month)).or_insert_with(|| {
             let name = month_name(wording, line.day);
-            Month { year: parts.year, month: parts.month, name, kept: 0, all: 0 }
+            Month { year: parts.year, name, kept: 0, all: 0 }
         });
         month.all += 1;
         month.kept += usize::from(line.status == Status::Kept);

@@ -4,5 +4,6 @@ mod catalogue;
 mod engine;
 mod generate;
 mod house;
+mod record;
 mod rules;
 mod save;
