@@ -11,7 +11,7 @@ use super::verdict::{Status, Verdict};
 use crate::engine::{self, Pick, Play, State};
 use crate::lang::ExprId;
 use crate::story::Story;
-use crate::story::model::{ChoiceId, EventId, HingeId, RoleId, SceneId, VariableId};
+use crate::story::model::{ChoiceId, EventId, HingeId, OutcomeId, RoleId, SceneId, VariableId};
 
 /// One link in a chain of causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Link {
     Threshold(VariableId, i64, Threshold),
     /// An event came out as its verdict says.
     Event(EventId),
+    /// The city came to this.
+    Outcome(OutcomeId),
 }
 
 /// Why an event came out as it did.
@@ -44,6 +46,7 @@ enum Node {
     Entry(usize),
     Hinge(HingeId, u32),
     Event(EventId),
+    Outcome(OutcomeId),
     /// A variable came to stand where it did before so many facts.
     Variable {
         variable: VariableId,
@@ -66,7 +69,16 @@ pub(super) struct Inquiry<'a> {
 impl Inquiry<'_> {
     /// Explains an event.
     pub(super) fn explain(&self, event: EventId) -> Explanation {
-        let mut nodes = vec![(Node::Event(event), usize::MAX)];
+        self.explain_node(Node::Event(event), self.departs(event))
+    }
+
+    /// Explains the outcome for the city, where it is not what happened.
+    pub(super) fn explain_outcome(&self, outcome: OutcomeId) -> Explanation {
+        self.explain_node(Node::Outcome(outcome), true)
+    }
+
+    fn explain_node(&self, node: Node, departs: bool) -> Explanation {
+        let mut nodes = vec![(node, usize::MAX)];
         let mut next = 0;
         while next < nodes.len() {
             for found in self.edges(nodes[next].0) {
@@ -76,10 +88,10 @@ impl Inquiry<'_> {
             }
             next += 1;
         }
-        self.gather(event, &nodes)
+        self.gather(departs, &nodes)
     }
 
-    fn gather(&self, event: EventId, nodes: &[(Node, usize)]) -> Explanation {
+    fn gather(&self, departs: bool, nodes: &[(Node, usize)]) -> Explanation {
         let entry = |(at, (node, _)): (usize, &(Node, usize))| match node {
             Node::Entry(entry) => Some((*entry, at)),
             _ => None,
@@ -87,7 +99,7 @@ impl Inquiry<'_> {
         let mut acts: Vec<(usize, usize)> = nodes.iter().enumerate().filter_map(entry).collect();
         // Where the play parts from the record, what parted from it explains it; choices that kept
         // to history stand beside that only where nothing else does.
-        if self.departs(event) && acts.iter().any(|&(entry, _)| !self.is_historical(entry)) {
+        if departs && acts.iter().any(|&(entry, _)| !self.is_historical(entry)) {
             acts.retain(|&(entry, _)| !self.is_historical(entry));
         }
         let ways: Vec<Vec<Node>> = acts.iter().map(|&(_, at)| way(nodes, at)).collect();
@@ -127,6 +139,7 @@ impl Inquiry<'_> {
                 Node::Entry(entry) => links.push(Link::Act(entry)),
                 Node::Hinge(hinge, outcome) => links.push(Link::Hinge(hinge, outcome)),
                 Node::Event(event) => links.push(Link::Event(event)),
+                Node::Outcome(outcome) => links.push(Link::Outcome(outcome)),
                 Node::Variable { variable, threshold, until, .. } => {
                     let moved = at.checked_sub(1).map_or(0, |by| self.moved(variable, way[by], until));
                     if moved != 0 {
@@ -177,8 +190,19 @@ impl Inquiry<'_> {
             Node::Hinge(hinge, outcome) => self.why_hinge(hinge, outcome, &mut found),
             Node::Variable { variable, lean, until, .. } => self.why_variable(variable, lean, until, &mut found),
             Node::Event(event) => self.why_event(event, &mut found),
+            Node::Outcome(outcome) => self.why_outcome(outcome, &mut found),
         }
         found
+    }
+
+    /// Why the city came to this: its guard held, and that of the historical outcome, tried
+    /// before, did not.
+    fn why_outcome(&self, outcome: OutcomeId, found: &mut Vec<Node>) {
+        let (state, until) = (self.play.state(), self.trace.facts.len());
+        let outcomes = &self.story.outcomes;
+        self.why_guards(outcomes[outcome.index()].guard.into_iter(), true, until, Some(state), found);
+        let before = outcomes[..outcome.index()].iter().filter(|outcome| outcome.historical);
+        self.why_guards(before.filter_map(|outcome| outcome.guard), false, until, Some(state), found);
     }
 
     fn why_event(&self, event: EventId, found: &mut Vec<Node>) {

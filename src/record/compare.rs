@@ -40,6 +40,19 @@ pub struct Compared {
     pub remedy: Option<Remedy>,
 }
 
+/// Why the city came to something other than what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Otherwise {
+    /// The choices that it hangs on, in the order in which they were taken.
+    pub because: Vec<Act>,
+    /// The shortest way from one of them to the outcome.
+    pub chain: Vec<Link>,
+    /// How wide a gate history left open there.
+    pub gate: Option<Gate>,
+    /// The earliest choice that, taken otherwise, would have brought the historical outcome.
+    pub remedy: Option<Remedy>,
+}
+
 /// Where a role's play stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoleEnd {
@@ -60,6 +73,8 @@ pub struct Comparison {
     pub roles: Vec<RoleEnd>,
     /// The outcome for the city, once the play is over.
     pub outcome: Option<OutcomeId>,
+    /// Why, where that is not the historical one.
+    pub otherwise: Option<Otherwise>,
     /// The share of the record that was kept, from 0 to 1, both included.
     pub fidelity: f64,
     /// The events, by their recorded day, or played day where there is none.
@@ -120,6 +135,8 @@ pub fn compare(story: &Story, play: &Play) -> Comparison {
     let mut found: Vec<&Verdict> = verdicts.iter().flatten().collect();
     found.sort_by_key(|verdict| (verdict.recorded.or(verdict.played), verdict.event));
     let events = found.into_iter().map(|verdict| explain(story, &inquiry, &mut what_if, &acts, verdict)).collect();
+    let outcome = engine::outcome(story, state);
+    let otherwise = outcome.filter(|outcome| !story.outcomes[outcome.index()].historical);
     let today = state.day(story);
     let followed = (0..story.variables.len()).filter(|&index| !trace.lines[index].is_empty());
     let course = |index: usize| {
@@ -129,7 +146,8 @@ pub fn compare(story: &Story, play: &Play) -> Comparison {
         over: state.is_over(story),
         today,
         roles: state.played(story).map(|role| RoleEnd { role, ending: ending(story, play, role) }).collect(),
-        outcome: engine::outcome(story, state),
+        outcome,
+        otherwise: otherwise.map(|outcome| explain_outcome(story, &inquiry, &mut what_if, &acts, outcome)),
         fidelity: fidelity(story, state),
         events,
         courses: followed.map(course).collect(),
@@ -163,6 +181,23 @@ fn explain(
         verdict: *verdict,
         gate: departs.then(|| gate(story, day, &explanation.thresholds, picks)).flatten(),
         remedy: departs.then(|| what_if.remedy(verdict.event, &explanation.because)).flatten(),
+        because: explanation.because.iter().map(|&entry| acts[entry]).collect(),
+        chain: explanation.chain,
+    }
+}
+
+fn explain_outcome(
+    story: &Story,
+    inquiry: &Inquiry<'_>,
+    what_if: &mut WhatIf<'_>,
+    acts: &[Act],
+    outcome: OutcomeId,
+) -> Otherwise {
+    let explanation = inquiry.explain_outcome(outcome);
+    let picks = explanation.because.iter().map(|&entry| acts[entry].input.pick);
+    Otherwise {
+        gate: gate(story, story.manifest.ends, &explanation.thresholds, picks),
+        remedy: what_if.remedy_of_outcome(&explanation.because),
         because: explanation.because.iter().map(|&entry| acts[entry]).collect(),
         chain: explanation.chain,
     }

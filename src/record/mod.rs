@@ -15,7 +15,7 @@ mod trace; // what changed in a play, and on whose account
 mod verdict; // how one event came out, and the share of the record that was kept
 
 pub use self::cause::Link;
-pub use self::compare::{Act, Compared, Comparison, RoleEnd, Unfinished, compare, compare_finished};
+pub use self::compare::{Act, Compared, Comparison, Otherwise, RoleEnd, Unfinished, compare, compare_finished};
 pub use self::course::{Course, Point, recorded_at};
 pub use self::gate::Gate;
 pub use self::reads::Threshold;

@@ -3,7 +3,7 @@
 
 use super::trace::Trace;
 use super::verdict::{Status, verdict};
-use crate::engine::{Falling, Input, Offer, Pick, Play, Seeded, State, advance, next_role};
+use crate::engine::{Falling, Input, Offer, Pick, Play, Seeded, State, advance, next_role, outcome};
 use crate::story::Story;
 use crate::story::model::EventId;
 
@@ -43,35 +43,42 @@ impl<'a> WhatIf<'a> {
     /// or keeps what did not happen in reality from happening. What keeps to history is tried
     /// first.
     pub(super) fn remedy(&mut self, event: EventId, because: &[usize]) -> Option<Remedy> {
+        let story = self.story;
+        self.first(because, |end| verdict(story, end, event).is_none_or(|verdict| verdict.status == Status::Kept))
+    }
+
+    /// The earliest of the choices that the outcome hangs on which, taken otherwise, brings the
+    /// historical one.
+    pub(super) fn remedy_of_outcome(&mut self, because: &[usize]) -> Option<Remedy> {
+        let story = self.story;
+        self.first(because, |end| outcome(story, end).is_some_and(|outcome| story.outcomes[outcome.index()].historical))
+    }
+
+    fn first(&mut self, because: &[usize], restores: impl Fn(&State) -> bool) -> Option<Remedy> {
         for &entry in because {
             let mut others = self.trace.moments[entry].others.clone();
             others.sort_by_key(|pick| !is_historical(self.story, *pick));
-            for instead in others {
-                let remedy = Remedy { entry, instead };
-                if self.keeps(remedy, event) {
-                    return Some(remedy);
-                }
+            let mut remedies = others.into_iter().map(|instead| Remedy { entry, instead });
+            if let Some(remedy) = remedies.find(|remedy| self.end_of(*remedy).is_some_and(&restores)) {
+                return Some(remedy);
             }
         }
         None
     }
 
-    fn keeps(&mut self, remedy: Remedy, event: EventId) -> bool {
-        let story = self.story;
-        let kept = |state: &State| match verdict(story, state, event) {
-            Some(verdict) => verdict.status == Status::Kept,
-            None => true,
+    /// The end of a play with one choice changed, from memory where it was taken before.
+    fn end_of(&mut self, remedy: Remedy) -> Option<&State> {
+        let known = self.tried.iter().position(|(tried, _)| *tried == remedy);
+        let at = match known {
+            Some(at) => at,
+            None if self.tried.len() >= MOST_REPLAYS => return None,
+            None => {
+                let end = self.take(remedy);
+                self.tried.push((remedy, end));
+                self.tried.len() - 1
+            }
         };
-        if let Some((_, end)) = self.tried.iter().find(|(tried, _)| *tried == remedy) {
-            return end.as_ref().is_some_and(kept);
-        }
-        if self.tried.len() >= MOST_REPLAYS {
-            return false;
-        }
-        let end = self.take(remedy);
-        let keeps = end.as_ref().is_some_and(kept);
-        self.tried.push((remedy, end));
-        keeps
+        self.tried[at].1.as_ref()
     }
 
     /// The end of the play that takes one choice otherwise, then what the log says wherever it can

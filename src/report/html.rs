@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::curves::curves;
-use super::sheet::{Departure, Line, Passage, Sheet, sheet};
+use super::sheet::{Departure, Line, Passage, Sheet, sheet, told_courses};
 use super::timeline::timeline;
 use super::wording::Wording;
 use crate::catalogue::Catalogue;
 use crate::engine::Play;
-use crate::record::{Course, Status};
+use crate::record::Status;
 use crate::story::Story;
 use crate::tr;
 
@@ -153,22 +153,22 @@ fn one_departure(page: &mut String, departure: &Departure, words: &Catalogue) {
         row(tr!(words, "Why it could, or could hardly, have gone so"), &why);
     }
     page.push_str("</tbody>\n</table>\n");
-    if !departure.chain.is_empty() {
+    if !departure.because.chain.is_empty() {
         element(page, "h4", &tr!(words, "Because"));
         page.push_str("<ol class=\"chain\">\n");
-        for (index, link) in departure.chain.iter().enumerate() {
+        for (index, link) in departure.because.chain.iter().enumerate() {
             element(page, "li", link);
-            if index == 0 && departure.is_cut {
+            if index == 0 && departure.because.is_cut {
                 element(page, "li", "…");
             }
         }
         page.push_str("</ol>\n");
     }
-    if !departure.others.is_empty() {
+    if !departure.because.others.is_empty() {
         element(page, "h4", &tr!(words, "It also hangs on"));
-        list(page, "ul", departure.others.iter());
+        list(page, "ul", departure.because.others.iter());
     }
-    if let Some(remedy) = &departure.remedy {
+    if let Some(remedy) = &departure.because.remedy {
         let _ = writeln!(page, "<p class=\"remedy\">{}</p>", escape(remedy));
     }
     page.push_str("</article>\n");
@@ -243,7 +243,7 @@ fn table_head(page: &mut String, head: &[String]) {
 
 fn numbers(page: &mut String, sheet: &Sheet, wording: &Wording<'_>) {
     let words = wording.words;
-    let told: Vec<&Course> = sheet.comparison.courses.iter().filter(|course| !course.points.is_empty()).collect();
+    let told = told_courses(sheet, wording);
     if told.is_empty() {
         return;
     }
@@ -253,7 +253,7 @@ fn numbers(page: &mut String, sheet: &Sheet, wording: &Wording<'_>) {
     for course in told {
         element(page, "h3", &wording.variable(course.variable));
         table_head(page, &head);
-        for point in &course.points {
+        for point in course.points.iter().filter(|point| point.played.is_some()) {
             let played = point.played.map_or_else(|| "–".to_owned(), |played| played.to_string());
             let _ = writeln!(
                 page,

@@ -3,6 +3,7 @@
 //! What is said is the same in text and on the page: [`sheet`] gathers it, in the reader's
 //! language, and the two lay it out.
 
+mod closing; // who differs, what to write on, where to check
 mod curves; // the barometers as pictures
 mod html; // one page, its pictures inside
 mod json; // for programs

@@ -2,22 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::closing::{historians, questions, sources, unknown};
 use super::labels::moments;
 use super::wording::Wording;
 use crate::calendar::Day;
 use crate::catalogue::Catalogue;
 use crate::engine::{Play, plain};
 use crate::lang::ProseId;
-use crate::record::{Compared, Comparison, Link, Status, compare, verdict};
+use crate::record::{Act, Compared, Comparison, Course, Link, Remedy, Status, compare, verdict};
 use crate::story::Story;
 use crate::story::model::{EventId, RoleId};
 use crate::{tr, trn};
 
 /// The links of a chain that are shown, at most: the choice, and what is nearest to the event.
 const MOST_LINKS: usize = 4;
-
-/// What a reader could not have known: so many events at most.
-const MOST_UNKNOWN: usize = 12;
 
 /// A title and paragraphs.
 #[derive(Clone, Debug, Default)]
@@ -34,11 +32,19 @@ pub(super) struct Departure {
     pub(super) ours: String,
     pub(super) record: String,
     pub(super) why: Vec<String>,
+    pub(super) because: Because,
+}
+
+/// What something hangs on.
+#[derive(Clone, Debug)]
+pub(super) struct Because {
+    /// The links from a choice to it.
     pub(super) chain: Vec<String>,
     /// Whether links were left out after the first.
     pub(super) is_cut: bool,
     /// Other choices that it hangs on.
     pub(super) others: Vec<String>,
+    /// The smallest change.
     pub(super) remedy: Option<String>,
 }
 
@@ -101,10 +107,13 @@ pub(super) fn sheet<'a>(story: &'a Story, play: &'a Play, words: &'a Catalogue) 
             tr!(words, "This play is not over. It has come to {date}; what is said here holds until then.", date = date)
         }),
         became: became(&wording, &comparison),
-        distance: wording.distance(comparison.fidelity),
+        distance: wording.distance(comparison.fidelity, comparison.otherwise.is_none()),
         counted: counted(words, &told, comparison.fidelity),
         months: months(&wording, &lines),
-        departures: departed.iter().map(|compared| departure(&wording, compared)).collect(),
+        departures: city(&wording, &comparison)
+            .into_iter()
+            .chain(departed.iter().map(|compared| departure(&wording, compared)))
+            .collect(),
         historians: historians(&wording, &comparison, &told),
         unknown: unknown(&wording, &told),
         questions: questions(&wording, &comparison, &told, &departed),
@@ -147,16 +156,15 @@ fn became(wording: &Wording<'_>, comparison: &Comparison) -> Vec<Passage> {
 
 fn counted(words: &Catalogue, told: &[&Compared], fidelity: f64) -> String {
     let of = |status| told.iter().filter(|compared| compared.verdict.status == status).count();
-    let mut parts = vec![
-        trn!(words, "{n} event as recorded", "{n} events as recorded", of(Status::Kept)),
-        trn!(words, "{n} early", "{n} early", of(Status::Early)),
-        trn!(words, "{n} late", "{n} late", of(Status::Late)),
-        trn!(words, "{n} that never happened", "{n} that never happened", of(Status::Averted)),
-        trn!(words, "{n} beside the record", "{n} beside the record", of(Status::Invented)),
+    let parts = [
+        (of(Status::Kept), trn!(words, "{n} event as recorded", "{n} events as recorded", of(Status::Kept))),
+        (of(Status::Early), trn!(words, "{n} early", "{n} early", of(Status::Early))),
+        (of(Status::Late), trn!(words, "{n} late", "{n} late", of(Status::Late))),
+        (of(Status::Averted), trn!(words, "{n} that never happened", "{n} that never happened", of(Status::Averted))),
+        (of(Status::Invented), trn!(words, "{n} beside the record", "{n} beside the record", of(Status::Invented))),
+        (of(Status::ToCome), trn!(words, "{n} to come", "{n} to come", of(Status::ToCome))),
     ];
-    if of(Status::ToCome) > 0 {
-        parts.push(trn!(words, "{n} to come", "{n} to come", of(Status::ToCome)));
-    }
+    let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
     let share = format!("{fidelity:.2}");
     tr!(words, "{counts}. Weighed, {share} of the record (0 to 1) was kept.", counts = parts.join(", "), share = share)
 }
@@ -197,7 +205,7 @@ fn line(wording: &Wording<'_>, compared: &Compared) -> Line {
 }
 
 fn departure(wording: &Wording<'_>, compared: &Compared) -> Departure {
-    let (verdict, words) = (compared.verdict, wording.words);
+    let verdict = compared.verdict;
     let declared = &wording.story.events[verdict.event.index()];
     let mut why: Vec<String> = compared.gate.map(|gate| wording.gate(gate)).into_iter().collect();
     why.extend([&declared.argued, &declared.dispute].into_iter().filter(|text| !text.is_empty()).cloned());
@@ -212,35 +220,53 @@ fn departure(wording: &Wording<'_>, compared: &Compared) -> Departure {
     if verdict.recorded.is_none() && !declared.summary.is_empty() {
         ours = format!("{ours} {}", declared.summary);
     }
-    let (chain, is_cut) = shown(&compared.chain);
-    let first = compared.chain.first();
-    let others = compared.because.iter().filter(|act| first != Some(&Link::Act(act.entry)));
     Departure {
         title: declared.title.clone(),
         status: wording.status(verdict.status),
         ours,
         record: record.trim().to_owned(),
         why,
-        chain: chain.into_iter().map(|link| wording.link(link)).collect(),
-        is_cut,
-        others: others.map(|act| wording.act(act.entry)).collect(),
-        remedy: compared.remedy.map(|remedy| {
-            let date = wording.day(wording_day(compared, remedy.entry));
-            let choice = wording.label(remedy.entry, remedy.instead);
-            let scene = &wording.moments[remedy.entry].title;
-            tr!(
-                words,
-                "The smallest change: if on {date}, at “{scene}”, you had taken “{choice}”, this would have gone as recorded.",
-                date = date,
-                scene = scene,
-                choice = choice
-            )
-        }),
+        because: because(wording, &compared.because, &compared.chain, compared.remedy),
     }
 }
 
-fn wording_day(compared: &Compared, entry: usize) -> Day {
-    compared.because.iter().find(|act| act.entry == entry).map_or(Day(0), |act| act.day)
+/// The city's own departure: an outcome that is not the historical one.
+fn city(wording: &Wording<'_>, comparison: &Comparison) -> Option<Departure> {
+    let otherwise = comparison.otherwise.as_ref()?;
+    let outcome = &wording.story.outcomes[comparison.outcome?.index()];
+    let recorded = wording.story.outcomes.iter().find(|outcome| outcome.historical);
+    let mut why: Vec<String> = otherwise.gate.map(|gate| wording.gate(gate)).into_iter().collect();
+    why.extend(Some(&outcome.argued).filter(|argued| !argued.is_empty()).cloned());
+    Some(Departure {
+        title: tr!(wording.words, "What became of the city"),
+        status: tr!(wording.words, "elsewhere"),
+        ours: outcome.title.clone(),
+        record: recorded.map(|outcome| outcome.title.clone()).unwrap_or_default(),
+        why,
+        because: because(wording, &otherwise.because, &otherwise.chain, otherwise.remedy),
+    })
+}
+
+fn because(wording: &Wording<'_>, acts: &[Act], chain: &[Link], remedy: Option<Remedy>) -> Because {
+    let first = chain.first();
+    let (shown, is_cut) = shown(chain);
+    let others = acts.iter().filter(|act| first != Some(&Link::Act(act.entry)));
+    let change = remedy.map(|remedy| {
+        let day = acts.iter().find(|act| act.entry == remedy.entry).map(|act| wording.day(act.day));
+        tr!(
+            wording.words,
+            "The smallest change: if on {date}, at “{scene}”, the choice had been “{choice}”, this would have gone as recorded.",
+            date = day.unwrap_or_default(),
+            scene = wording.moments[remedy.entry].title,
+            choice = wording.label(remedy.entry, remedy.instead)
+        )
+    });
+    Because {
+        chain: shown.into_iter().map(|link| wording.link(link)).collect(),
+        is_cut,
+        others: others.map(|act| wording.act(act.entry)).collect(),
+        remedy: change,
+    }
 }
 
 /// The links that are shown: all, or the choice and those nearest to the event.
@@ -254,94 +280,14 @@ fn shown(chain: &[Link]) -> (Vec<Link>, bool) {
     }
 }
 
-fn historians(wording: &Wording<'_>, comparison: &Comparison, told: &[&Compared]) -> Vec<Passage> {
-    let story = wording.story;
-    let disputed = told.iter().filter(|compared| compared.verdict.status != Status::ToCome).filter_map(|compared| {
-        let declared = &story.events[compared.verdict.event.index()];
-        let texts = [&declared.argued, &declared.dispute].into_iter().filter(|text| !text.is_empty());
-        let paragraphs: Vec<String> = texts.cloned().collect();
-        // What departs or weighs most is worth an argument; the rest would bury it.
-        let is_shown = compared.verdict.status.departs() || declared.weight >= 4;
-        (is_shown && !paragraphs.is_empty()).then(|| Passage { title: declared.title.clone(), paragraphs })
-    });
-    let outcome = comparison.outcome.map(|outcome| &story.outcomes[outcome.index()]);
-    let argued = outcome.filter(|outcome| !outcome.argued.is_empty()).map(|outcome| Passage {
-        title: tr!(wording.words, "The city: {outcome}", outcome = outcome.title),
-        paragraphs: vec![outcome.argued.clone()],
-    });
-    argued.into_iter().chain(disputed).collect()
-}
-
-/// The weightiest of what happened without any news of it reaching the street.
-fn unknown(wording: &Wording<'_>, told: &[&Compared]) -> Vec<(String, String)> {
-    let story = wording.story;
-    let declared = |compared: &Compared| &story.events[compared.verdict.event.index()];
-    let mut unheard: Vec<&&Compared> = told.iter().filter(|compared| declared(compared).news.is_none()).collect();
-    unheard.retain(|compared| compared.verdict.played.is_some());
-    unheard.sort_by_key(|compared| std::cmp::Reverse(declared(compared).weight));
-    unheard.truncate(MOST_UNKNOWN);
-    unheard.sort_by_key(|compared| (compared.verdict.played, compared.verdict.event));
-    let entry = |compared: &&&Compared| {
-        let declared = declared(compared);
-        let day = compared.verdict.played.map(|day| wording.day(day)).unwrap_or_default();
-        (format!("{day}: {}", declared.title), declared.summary.clone())
+/// The variables whose numbers are told: the barometers, and of the others those that left their
+/// record, once one of its days has come.
+pub(super) fn told_courses<'a>(sheet: &'a Sheet, wording: &Wording<'_>) -> Vec<&'a Course> {
+    let is_told = |course: &&Course| {
+        let is_barometer = wording.story.variables[course.variable.index()].name.is_some();
+        let differs = |point: &crate::record::Point| point.played.is_some_and(|played| played != point.recorded);
+        let has_come = course.points.iter().any(|point| point.played.is_some());
+        has_come && (is_barometer || course.points.iter().any(differs))
     };
-    unheard.iter().map(entry).collect()
-}
-
-/// One question about a person, one about what no person could change, one that compares.
-fn questions(
-    wording: &Wording<'_>,
-    comparison: &Comparison,
-    told: &[&Compared],
-    departed: &[&Compared],
-) -> Vec<String> {
-    let (words, story) = (wording.words, wording.story);
-    let title = |compared: &Compared| story.events[compared.verdict.event.index()].title.as_str();
-    let weight = |compared: &Compared| story.events[compared.verdict.event.index()].weight;
-    let heaviest = departed.iter().rev().max_by_key(|compared| weight(compared));
-    let act = heaviest.and_then(|compared| compared.because.first()).or(comparison.acts.last());
-    let personal = match act {
-        Some(act) => tr!(
-            words,
-            "One person. {act}, on {date}: what could be known then by whoever chose it, and what would have had to be known to choose otherwise?",
-            act = wording.act(act.entry),
-            date = wording.day(act.day)
-        ),
-        None => tr!(words, "One person. Who in this city could have chosen otherwise, and on what day?"),
-    };
-    let kept = told.iter().rev().filter(|compared| compared.verdict.status == Status::Kept);
-    let structural = match kept.max_by_key(|compared| weight(compared)) {
-        Some(kept) => tr!(
-            words,
-            "What no one person decides. “{event}” happened as recorded: which causes carried it, and would any choice of yours have reached them?",
-            event = title(kept)
-        ),
-        None => tr!(words, "What no one person decides. Which causes carried the year away from the record?"),
-    };
-    let comparative = match heaviest {
-        Some(departed) => tr!(
-            words,
-            "Compare. Find another city or another year in which something like “{event}” hung in the balance: what had to be true together for it to go the one way or the other?",
-            event = title(departed)
-        ),
-        None => tr!(
-            words,
-            "Compare. Find another city or another year that stood where this one stood, and went elsewhere: what was different?"
-        ),
-    };
-    vec![personal, structural, comparative]
-}
-
-fn sources(story: &Story, comparison: &Comparison, told: &[&Compared]) -> Vec<String> {
-    let outcome = comparison.outcome.map(|outcome| &story.outcomes[outcome.index()].sources);
-    let events = told.iter().filter(|compared| compared.verdict.status != Status::ToCome).filter_map(|compared| {
-        let declared = &story.events[compared.verdict.event.index()];
-        let is_told = compared.verdict.status.departs() || !declared.dispute.is_empty() || declared.weight >= 4;
-        is_told.then_some(&declared.sources)
-    });
-    let mut sources: Vec<String> = outcome.into_iter().chain(events).flatten().cloned().collect();
-    sources.sort();
-    sources.dedup();
-    sources
+    sheet.comparison.courses.iter().filter(is_told).collect()
 }

@@ -2,11 +2,11 @@
 
 use textwrap::{Options, fill};
 
-use super::sheet::{Departure, Line, Month, Passage, Sheet, sheet};
+use super::sheet::{Departure, Line, Month, Passage, Sheet, sheet, told_courses};
 use super::wording::Wording;
 use crate::catalogue::Catalogue;
 use crate::engine::Play;
-use crate::record::{Course, Status};
+use crate::record::Status;
 use crate::story::Story;
 use crate::{tr, trn};
 
@@ -107,29 +107,29 @@ fn one_departure(page: &mut Page, departure: &Departure, words: &Catalogue) {
     for why in &departure.why {
         page.paragraph("  ", why);
     }
-    if !departure.chain.is_empty() {
+    if !departure.because.chain.is_empty() {
         page.paragraph("  ", &tr!(words, "Because:"));
-        for (index, link) in departure.chain.iter().enumerate() {
+        for (index, link) in departure.because.chain.iter().enumerate() {
             page.paragraph(if index == 0 { "    " } else { "    > " }, link);
-            if index == 0 && departure.is_cut {
+            if index == 0 && departure.because.is_cut {
                 page.paragraph("    > ", "…");
             }
         }
     }
-    if !departure.others.is_empty() {
+    if !departure.because.others.is_empty() {
         page.paragraph("  ", &tr!(words, "It also hangs on:"));
-        for other in &departure.others {
+        for other in &departure.because.others {
             page.paragraph("    - ", other);
         }
     }
-    if let Some(remedy) = &departure.remedy {
+    if let Some(remedy) = &departure.because.remedy {
         page.paragraph("  ", remedy);
     }
 }
 
 fn courses(page: &mut Page, sheet: &Sheet, wording: &Wording<'_>) {
     let words = wording.words;
-    let told: Vec<&Course> = sheet.comparison.courses.iter().filter(|course| !course.points.is_empty()).collect();
+    let told = told_courses(sheet, wording);
     if told.is_empty() {
         return;
     }
@@ -137,11 +137,11 @@ fn courses(page: &mut Page, sheet: &Sheet, wording: &Wording<'_>) {
     page.paragraph("", &tr!(words, "At the end of each period: in your city, and in the record in brackets."));
     for course in told {
         let point = |point: &crate::record::Point| {
-            let day = wording.day(point.day);
-            let played = point.played.map_or_else(|| "–".to_owned(), |played| played.to_string());
-            format!("{day} {played} ({})", point.recorded)
+            let played = point.played.unwrap_or(point.recorded);
+            format!("{} {played} ({})", wording.day(point.day), point.recorded)
         };
-        let points: Vec<String> = course.points.iter().map(point).collect();
+        let come = course.points.iter().filter(|point| point.played.is_some());
+        let points: Vec<String> = come.map(point).collect();
         page.paragraph("  ", &format!("{}: {}", wording.variable(course.variable), points.join(", ")));
     }
 }

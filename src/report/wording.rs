@@ -124,6 +124,9 @@ impl Wording<'_> {
         match link {
             Link::Act(entry) => self.act(entry),
             Link::Event(event) => self.outcome(event),
+            Link::Outcome(outcome) => {
+                tr!(words, "The city: {outcome}", outcome = self.story.outcomes[outcome.index()].title)
+            }
             Link::Hinge(hinge, outcome) => tr!(
                 words,
                 "{hinge}: {outcome}",
@@ -208,9 +211,12 @@ impl Wording<'_> {
     }
 
     /// How far a play went from the record, in words.
-    pub(super) fn distance(&self, fidelity: f64) -> String {
+    pub(super) fn distance(&self, fidelity: f64, is_outcome_historical: bool) -> String {
         let words = self.words;
         match fidelity {
+            1.0.. if !is_outcome_historical => {
+                tr!(words, "Every dated thread of the record holds, and yet the city came out elsewhere.")
+            }
             1.0.. => tr!(words, "No distance: every thread of the record holds."),
             0.9..1.0 => tr!(words, "A short way: a thread bends here and there, and the year is the one we know."),
             0.7..0.9 => tr!(words, "Some months' way: threads have parted, and others still hold the year together."),

@@ -418,12 +418,7 @@ fn a_hinge_hangs_on_the_choices_that_its_outcome_asks_for() {
 }
 
 /// A play of one role that draws from what `allowed` leaves of the open options.
-fn wander<'a>(
-    story: &'a Story,
-    role: RoleId,
-    seed: u64,
-    allowed: impl Fn(&'a Story, Vec<Pick>) -> Vec<Pick>,
-) -> Play {
+fn wander<'a>(story: &'a Story, role: RoleId, seed: u64, allowed: impl Fn(&'a Story, Vec<Pick>) -> Vec<Pick>) -> Play {
     let mut play = Play::begin(story, Setup { roles: vec![role], seed, digest: false });
     let mut draw = seed;
     let mut offers = Vec::new();
