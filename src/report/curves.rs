@@ -6,7 +6,7 @@ use super::html::escape;
 use super::sheet::Sheet;
 use super::wording::Wording;
 use crate::calendar::Day;
-use crate::record::Course;
+use crate::record::{Course, recorded_at};
 use crate::story::model::{Kind, Variable};
 use crate::tr;
 
@@ -64,22 +64,11 @@ fn curve(
     sheet: &Sheet,
     wording: &Wording<'_>,
 ) {
-    let words = wording.words;
     let id = escape(&declared.id).into_owned();
     let last = course.line.last().map_or(declared.start, |&(_, value)| value);
     let recorded = course.points.last().map(|point| point.recorded);
-    let told = match recorded {
-        Some(recorded) => {
-            tr!(
-                words,
-                "{name}: {played} in your city in the end, {recorded} in the record.",
-                name = name,
-                played = last,
-                recorded = recorded
-            )
-        }
-        None => tr!(words, "{name}: {played} in your city in the end.", name = name, played = last),
-    };
+    let today = sheet.comparison.today;
+    let told = told(wording, declared, name, last, today);
     let _ = writeln!(
         page,
         "<figure>\n<svg class=\"curve\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
@@ -90,12 +79,32 @@ fn curve(
     grid(page, declared, frame, wording);
     let record: Vec<(f64, f64)> =
         course.points.iter().map(|point| (frame.x(point.day), frame.y(point.recorded))).collect();
-    let today = sheet.comparison.today;
     let played = steps(course, frame, today);
     path(page, "record", &record);
     path(page, "played", &played);
     labels(page, &record, &played, recorded, last, wording);
-    let _ = writeln!(page, "</svg>\n<figcaption><b>{}.</b> {}</figcaption>\n</figure>", escape(name), escape(&told));
+    let _ = writeln!(page, "</svg>\n<figcaption>{}</figcaption>\n</figure>", escape(&told));
+}
+
+/// Where a barometer stands on the last day, in both courses.
+fn told(wording: &Wording<'_>, declared: &Variable, name: &str, last: i64, today: Day) -> String {
+    let (words, date, played) = (wording.words, wording.day(today), value(declared, last));
+    match recorded_at(declared, today) {
+        Some(recorded) => tr!(
+            words,
+            "{name} on {date}: {played} in your city, {recorded} in the record.",
+            name = name,
+            date = date,
+            played = played,
+            recorded = value(declared, recorded)
+        ),
+        None => tr!(words, "{name} on {date}: {played} in your city.", name = name, date = date, played = played),
+    }
+}
+
+/// A value with its word, where the barometer has words.
+fn value(declared: &Variable, value: i64) -> String {
+    declared.word(value).map_or_else(|| value.to_string(), |word| format!("{value} ({word})"))
 }
 
 /// The play's course as a line: level until it changes.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::curves::curves;
-use super::sheet::{Departure, Line, Passage, Sheet, sheet, told_courses};
+use super::sheet::{Departure, Follower, Line, Passage, Sheet, sheet, told_courses};
 use super::timeline::timeline;
 use super::wording::Wording;
 use crate::catalogue::Catalogue;
@@ -99,7 +99,7 @@ fn pictures(page: &mut String, sheet: &Sheet, wording: &Wording<'_>) {
     timeline(page, sheet, wording);
     let legend = tr!(
         words,
-        "Each mark is an event: above the line on its day in the record, below it on its day in your city. Hollow and full, as recorded; a triangle, early or late; a cross, never happened; a diamond, beside the record."
+        "Each mark is an event: above the line on its day in the record, below it on its day in your city. A ring and a dot face each other where both agree; a triangle points to earlier or later; a cross never happened; a diamond stands beside the record."
     );
     element(page, "figcaption", &legend);
     page.push_str("</figure>\n");
@@ -170,6 +170,15 @@ fn one_departure(page: &mut String, departure: &Departure, words: &Catalogue) {
     }
     if let Some(remedy) = &departure.because.remedy {
         let _ = writeln!(page, "<p class=\"remedy\">{}</p>", escape(remedy));
+    }
+    if !departure.followers.is_empty() {
+        element(page, "h4", &tr!(words, "What followed from it"));
+        page.push_str("<ul class=\"followers\">\n");
+        for Follower { title, status, ours } in &departure.followers {
+            let (title, status, ours) = (escape(title), escape(status), escape(ours));
+            let _ = writeln!(page, "<li><b>{title}</b> <span class=\"status\">{status}</span> {ours}</li>");
+        }
+        page.push_str("</ul>\n");
     }
     page.push_str("</article>\n");
 }

@@ -33,6 +33,16 @@ pub(super) struct Departure {
     pub(super) record: String,
     pub(super) why: Vec<String>,
     pub(super) because: Because,
+    /// What fell, moved or came with it: events that parted from the record because this did.
+    pub(super) followers: Vec<Follower>,
+}
+
+/// An event that parted from the record because another did.
+#[derive(Clone, Debug)]
+pub(super) struct Follower {
+    pub(super) title: String,
+    pub(super) status: String,
+    pub(super) ours: String,
 }
 
 /// What something hangs on.
@@ -110,10 +120,7 @@ pub(super) fn sheet<'a>(story: &'a Story, play: &'a Play, words: &'a Catalogue) 
         distance: wording.distance(comparison.fidelity, comparison.otherwise.is_none()),
         counted: counted(words, &told, comparison.fidelity),
         months: months(&wording, &lines),
-        departures: city(&wording, &comparison)
-            .into_iter()
-            .chain(departed.iter().map(|compared| departure(&wording, compared)))
-            .collect(),
+        departures: departures(&wording, &comparison, &departed),
         historians: historians(&wording, &comparison, &told),
         unknown: unknown(&wording, &told),
         questions: questions(&wording, &comparison, &told, &departed),
@@ -204,6 +211,37 @@ fn line(wording: &Wording<'_>, compared: &Compared) -> Line {
     }
 }
 
+/// What parted from the record by itself, in full, and below each what followed from it: where a
+/// choice has moved a year, a reader wants to see where it turned before seeing all that turned.
+fn departures(wording: &Wording<'_>, comparison: &Comparison, departed: &[&Compared]) -> Vec<Departure> {
+    let root = |compared: &Compared| {
+        let first = compared.chain.iter().find_map(|link| match link {
+            Link::Event(event) => departed.iter().find(|root| root.verdict.event == *event),
+            _ => None,
+        });
+        first.map_or(compared.verdict.event, |root| root.verdict.event)
+    };
+    let told = |compared: &&&Compared| root(compared) == compared.verdict.event;
+    let full = |compared: &&Compared| {
+        let follows =
+            |other: &&&Compared| other.verdict.event != compared.verdict.event && root(other) == compared.verdict.event;
+        let followers = departed.iter().filter(follows).map(|other| follower(wording, other)).collect();
+        Departure { followers, ..departure(wording, compared) }
+    };
+    city(wording, comparison).into_iter().chain(departed.iter().filter(told).map(full)).collect()
+}
+
+fn follower(wording: &Wording<'_>, compared: &Compared) -> Follower {
+    let declared = &wording.story.events[compared.verdict.event.index()];
+    let otherwise = declared.otherwise.filter(|_| compared.verdict.played.is_none());
+    let told = prose(wording, RoleId(0), otherwise).join(" ");
+    Follower {
+        title: declared.title.clone(),
+        status: wording.status(compared.verdict.status),
+        ours: if told.is_empty() { wording.in_play(&compared.verdict) } else { told },
+    }
+}
+
 fn departure(wording: &Wording<'_>, compared: &Compared) -> Departure {
     let verdict = compared.verdict;
     let declared = &wording.story.events[verdict.event.index()];
@@ -227,6 +265,7 @@ fn departure(wording: &Wording<'_>, compared: &Compared) -> Departure {
         record: record.trim().to_owned(),
         why,
         because: because(wording, &compared.because, &compared.chain, compared.remedy),
+        followers: Vec::new(),
     }
 }
 
@@ -244,6 +283,7 @@ fn city(wording: &Wording<'_>, comparison: &Comparison) -> Option<Departure> {
         record: recorded.map(|outcome| outcome.title.clone()).unwrap_or_default(),
         why,
         because: because(wording, &otherwise.because, &otherwise.chain, otherwise.remedy),
+        followers: Vec::new(),
     })
 }
 

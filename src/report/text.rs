@@ -2,7 +2,7 @@
 
 use textwrap::{Options, fill};
 
-use super::sheet::{Departure, Line, Month, Passage, Sheet, sheet, told_courses};
+use super::sheet::{Departure, Follower, Line, Month, Passage, Sheet, sheet, told_courses};
 use super::wording::Wording;
 use crate::catalogue::Catalogue;
 use crate::engine::Play;
@@ -124,6 +124,12 @@ fn one_departure(page: &mut Page, departure: &Departure, words: &Catalogue) {
     }
     if let Some(remedy) = &departure.because.remedy {
         page.paragraph("  ", remedy);
+    }
+    if !departure.followers.is_empty() {
+        page.paragraph("  ", &tr!(words, "What followed from it:"));
+        for Follower { title, status, ours } in &departure.followers {
+            page.paragraph("    / ", &format!("{title} ({status}). {ours}"));
+        }
     }
 }
 

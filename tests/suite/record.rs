@@ -76,6 +76,7 @@ fn chain(story: &Story, play: &Play, id: &str) -> String {
             format!("{} at {stood}, {}", story.variable_name(variable), threshold.number)
         }
         Link::Event(event) => story.events[event.index()].id.clone(),
+        Link::Outcome(outcome) => story.outcomes[outcome.index()].id.clone(),
     };
     links.iter().map(name).collect::<Vec<_>>().join(" > ")
 }
