@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod lang;
 pub mod play;
+pub mod prove;
 pub mod record;
 pub mod report;
 pub mod sample;

@@ -12,6 +12,7 @@ use crate::story::Story;
 
 mod check;
 mod play;
+mod prove;
 mod report;
 mod sample;
 
@@ -29,6 +30,7 @@ struct Arguments {
 enum Command {
     Play(play::PlayArgs),
     Check(check::CheckArgs),
+    Prove(prove::ProveArgs),
     Sample(sample::SampleArgs),
     Report(report::ReportArgs),
 }
@@ -71,6 +73,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => play::run(&arguments.play, out),
         Some(Command::Play(args)) => play::run(&args, out),
         Some(Command::Check(args)) => check::run(&args, out),
+        Some(Command::Prove(args)) => prove::run(&args, out),
         Some(Command::Sample(args)) => sample::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
     };

@@ -43,6 +43,8 @@ pub trait Observe {
     fn wrote(&mut self, story: &Story, variable: VariableId, before: i64, after: i64) {}
     /// Chance fell so.
     fn fell(&mut self, story: &Story, to: Target) {}
+    /// A role goes the way of an entry of a `goto`: the index in the story's entries.
+    fn followed(&mut self, story: &Story, state: &State, role: RoleId, entry: u32) {}
     /// The calendar has come to this day; all that happens on it has happened.
     fn passed(&mut self, story: &Story, state: &State, day: Day) {}
 }

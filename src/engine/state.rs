@@ -101,6 +101,23 @@ impl State {
         State { words, seed, draws: 0 }
     }
 
+    /// The state of these words, as [`State::words`] gave them, with seed 0.
+    pub fn from_words(story: &Story, words: &[u64]) -> State {
+        let mut state = State::blank(story, 0);
+        state.overwrite(words);
+        state
+    }
+
+    /// Becomes the state of these words; seed and draws stay.
+    pub fn overwrite(&mut self, words: &[u64]) {
+        self.words_mut().copy_from_slice(words);
+    }
+
+    /// Lets `change` work on the words. What it writes has to be a state of the story.
+    pub fn rewrite(&mut self, change: impl FnOnce(&mut [u64])) {
+        change(self.words_mut());
+    }
+
     /// Everything that decides the future but for the seed.
     #[inline]
     pub fn words(&self) -> &[u64] {

@@ -296,6 +296,7 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
     /// the role stays.
     fn follow(&mut self, role: RoleId, scene: Option<SceneId>, goto: Goto) {
         let Some(entry) = self.resolve(role, goto) else { return };
+        self.observe.followed(self.story, self.state, role, entry as u32);
         let entry = self.story.gotos[entry];
         self.run(entry.effects, role);
         self.say(role, scene, entry.say);

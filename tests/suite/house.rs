@@ -50,7 +50,8 @@ fn module(name: &str) -> &str {
 fn imports_point_down() {
     let mut wrong = Vec::new();
     for (name, text) in all() {
-        let own = layer_of(module(&name)).unwrap_or_else(|| panic!("src/{name} is in no layer: add its module to the table"));
+        let own =
+            layer_of(module(&name)).unwrap_or_else(|| panic!("src/{name} is in no layer: add its module to the table"));
         // Tests at the end of a file may look anywhere.
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
@@ -67,7 +68,8 @@ fn imports_point_down() {
 
 #[test]
 fn every_file_says_why_it_is_there() {
-    let silent: Vec<String> = all().into_iter().filter(|(_, text)| !text.starts_with("//!")).map(|(name, _)| name).collect();
+    let silent: Vec<String> =
+        all().into_iter().filter(|(_, text)| !text.starts_with("//!")).map(|(name, _)| name).collect();
     assert!(silent.is_empty(), "{silent:?} begin without `//!`");
 }
 
@@ -77,7 +79,9 @@ fn the_core_knows_no_files_no_clock_and_no_terminal() {
     let mut wrong = Vec::new();
     for (name, text) in all().into_iter().filter(|(name, _)| core.contains(&module(name))) {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for word in ["std::fs", "std::env", "std::io", "std::time", "println!", "eprintln!", "std::process", ".unwrap()"] {
+        for word in
+            ["std::fs", "std::env", "std::io", "std::time", "println!", "eprintln!", "std::process", ".unwrap()"]
+        {
             if code.contains(word) {
                 wrong.push(format!("src/{name}: {word}"));
             }

@@ -18,7 +18,11 @@ fn story(tables: &str) -> Story {
 
 /// Plays ids in order, for the role that is to act or the one named before a colon.
 fn play(story: &Story, roles: &[&str], picks: &str) -> Play {
-    let roles = if roles.is_empty() { vec![RoleId(0)] } else { roles.iter().map(|id| story.role_named(id).expect("a role")).collect() };
+    let roles = if roles.is_empty() {
+        vec![RoleId(0)]
+    } else {
+        roles.iter().map(|id| story.role_named(id).expect("a role")).collect()
+    };
     let mut play = Play::begin(story, Setup { roles, seed: 7, digest: false });
     for pick in picks.split_whitespace() {
         let (role, id) = match pick.split_once(':') {
@@ -28,7 +32,8 @@ fn play(story: &Story, roles: &[&str], picks: &str) -> Play {
         let view = play.view(story, role);
         let option = view.options.iter().find(|option| option.id == id);
         let option = option.unwrap_or_else(|| panic!("`{id}` is not offered at `{}`: {:?}", view.at, view.options));
-        play.take(story, petrograd::engine::Input { role, pick: option.pick }).unwrap_or_else(|refusal| panic!("{id}: {refusal}"));
+        play.take(story, petrograd::engine::Input { role, pick: option.pick })
+            .unwrap_or_else(|refusal| panic!("{id}: {refusal}"));
     }
     play
 }
@@ -133,7 +138,10 @@ fn what_is_due_happens_by_itself_on_its_day_and_before_a_scene_of_that_day() {
 fn averting_averts_what_hangs_on_it() {
     let story = story(MARCH);
     let averted = play(&story, &[], "prevent leave");
-    assert_eq!(["first", "second", "third"].map(|event| fate(&story, &averted, event)), ["averted", "averted", "averted"]);
+    assert_eq!(
+        ["first", "second", "third"].map(|event| fate(&story, &averted, event)),
+        ["averted", "averted", "averted"]
+    );
     assert!(averted.state().is_over(&story));
 }
 
@@ -350,11 +358,15 @@ id = "end"
 ending = "E"
 "#,
     );
-    let ids = |play: &Play| play.view(&story, RoleId(0)).options.iter().map(|option| option.id.clone()).collect::<Vec<_>>();
+    let ids =
+        |play: &Play| play.view(&story, RoleId(0)).options.iter().map(|option| option.id.clone()).collect::<Vec<_>>();
     let hub = play(&story, &[], "");
     assert_eq!(ids(&hub), ["ask", "on", "high", "low"]);
     let asked = play(&story, &[], "ask");
-    assert_eq!((ids(&asked), asked.said(RoleId(0)).plain.as_str()), (vec!["on".into(), "high".into(), "low".into()], "Answered."));
+    assert_eq!(
+        (ids(&asked), asked.said(RoleId(0)).plain.as_str()),
+        (vec!["on".into(), "high".into(), "low".into()], "Answered.")
+    );
     assert!(!asked.arrived(RoleId(0)), "answered in passing");
     let high = play(&story, &[], "high back");
     assert_eq!((ids(&high), texts(&story, &high)), (vec!["ask".into(), "on".into(), "low".into()], "Again.".into()));

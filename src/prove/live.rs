@@ -1,0 +1,394 @@
+//! What a place can still read. A variable that is written again, or never looked at again, on
+//! every way from here can't tell two futures apart: it is set to its first value in the states
+//! that are compared.
+//!
+//! This is the classic backward data flow, with the refinement that an effect's reads count only
+//! where what it writes is read itself. What events, outcomes and laws read is kept everywhere.
+
+use crate::lang::{Change, Code, EffectsId, ExprId, Node};
+use crate::story::layout::Field;
+use crate::story::model::{ChoiceId, Claim, Goto, HingeId, Holder, LawId, RoleId, SceneId, Story, Target};
+
+/// Bits of a state's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mask(Box<[u64]>);
+
+impl Mask {
+    fn none(words: usize) -> Mask {
+        Mask(vec![0; words].into())
+    }
+
+    fn all(words: usize) -> Mask {
+        Mask(vec![u64::MAX; words].into())
+    }
+
+    fn add(&mut self, field: Field) {
+        self.0[field.word as usize] |= field.mask() << field.shift;
+    }
+
+    fn remove(&mut self, field: Field) {
+        self.0[field.word as usize] &= !(field.mask() << field.shift);
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.0[field.word as usize] & (field.mask() << field.shift) != 0
+    }
+
+    fn join(&mut self, other: &Mask) -> bool {
+        let mut grew = false;
+        for (mine, others) in self.0.iter_mut().zip(&other.0) {
+            grew |= *others & !*mine != 0;
+            *mine |= others;
+        }
+        grew
+    }
+
+    /// How many bits.
+    pub fn bits(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+}
+
+/// What each place can still read, for one role played alone, or for all together.
+pub struct Live {
+    /// By scene, then by hinge.
+    places: Vec<Mask>,
+    /// By choice with choices below it: while those are asked.
+    asked: Vec<Option<Mask>>,
+    initial: Box<[u64]>,
+}
+
+/// What to keep.
+pub struct Wanted<'w> {
+    /// The laws that are judged.
+    pub laws: &'w [LawId],
+    /// Whether anything may be left out at all.
+    pub reduce: bool,
+}
+
+impl Live {
+    /// Works it out for `role` played alone; nothing is left out where several are played but what
+    /// nobody ever reads.
+    pub fn of(story: &Story, roles: &[RoleId], wanted: &Wanted<'_>) -> Live {
+        let words = story.layout.words;
+        let initial: Box<[u64]> = story.layout.initial.clone().into();
+        let places = story.scenes.len() + story.hinges.len();
+        if !wanted.reduce {
+            let all = Mask::all(words);
+            return Live { places: vec![all; places], asked: vec![None; story.choices.len()], initial };
+        }
+        let flow = Flow { story, always: always(story, wanted.laws) };
+        let mut live =
+            Live { places: vec![flow.always.clone(); places], asked: vec![None; story.choices.len()], initial };
+        flow.settle(&mut live);
+        if roles.len() != 1 {
+            // The others may read it wherever they stand.
+            let mut union = flow.always.clone();
+            for mask in live.places.iter().chain(live.asked.iter().flatten()) {
+                union.join(mask);
+            }
+            live.places.fill(union);
+            live.asked.fill(None);
+        }
+        live
+    }
+
+    /// Sets what can't be read any more to its first value.
+    pub fn forget(&self, story: &Story, words: &mut [u64], role: Option<RoleId>) {
+        let mask = match role {
+            Some(role) => {
+                let cursor = &story.layout.cursors[role.index()];
+                let choice = cursor.choice.map_or(0, |field| field.get(words));
+                let asked =
+                    usize::try_from(choice - 1).ok().and_then(|choice| self.asked.get(choice)).and_then(Option::as_ref);
+                asked.unwrap_or(&self.places[cursor.at.get(words) as usize])
+            }
+            None => &self.places[0],
+        };
+        for ((word, mask), initial) in words.iter_mut().zip(&mask.0).zip(&self.initial) {
+            *word = (*word & mask) | (initial & !mask);
+        }
+    }
+
+    /// The bits kept at a place.
+    pub fn bits(&self, place: usize) -> u32 {
+        self.places.get(place).map_or(0, Mask::bits)
+    }
+}
+
+/// What is kept everywhere: where roles stand, what happened, and all that events, outcomes and
+/// the laws in question read.
+fn always(story: &Story, laws: &[LawId]) -> Mask {
+    let layout = &story.layout;
+    let mut mask = Mask::none(layout.words);
+    let single = layout
+        .day
+        .iter()
+        .chain(&layout.digest)
+        .chain(&layout.played)
+        .chain(story.events.iter().map(|event| &event.field));
+    single.for_each(|field| mask.add(*field));
+    for cursor in &layout.cursors {
+        let fields = [Some(cursor.stage), Some(cursor.at), Some(cursor.day), cursor.choice, cursor.home];
+        fields.iter().chain(&cursor.offered).flatten().for_each(|field| mask.add(*field));
+    }
+    let flow = Flow { story, always: Mask::none(layout.words) };
+    for event in &story.events {
+        flow.read(event.guard, &mut mask);
+        flow.read_effects(event.effects, &mut mask);
+    }
+    for outcome in &story.outcomes {
+        flow.read(outcome.guard, &mut mask);
+    }
+    for law in laws {
+        let exprs: Vec<ExprId> = match story.laws[law.index()].claim {
+            Claim::Always(expr) | Claim::Never(expr) | Claim::Possible(expr) | Claim::Inevitable(expr) => vec![expr],
+            Claim::Before { first, then } => vec![first, then],
+            Claim::Odds { of, .. } => vec![of],
+        };
+        exprs.into_iter().for_each(|expr| flow.read(Some(expr), &mut mask));
+    }
+    mask
+}
+
+/// The data flow.
+struct Flow<'s> {
+    story: &'s Story,
+    always: Mask,
+}
+
+impl Flow<'_> {
+    fn settle(&self, live: &mut Live) {
+        let mut grew = true;
+        while grew {
+            grew = false;
+            for index in (0..self.story.choices.len()).rev() {
+                if !self.story.choices[index].nested.is_empty() {
+                    let mut mask = self.always.clone();
+                    self.choices(self.story.choices[index].nested.range(), live, &mut mask);
+                    grew |= match &mut live.asked[index] {
+                        Some(known) => known.join(&mask),
+                        empty => {
+                            *empty = Some(mask);
+                            true
+                        }
+                    };
+                }
+            }
+            for index in (0..self.story.hinges.len()).rev() {
+                let mask = self.hinge(HingeId(index as u32), live);
+                grew |= live.places[self.story.scenes.len() + index].join(&mask);
+            }
+            for index in (0..self.story.scenes.len()).rev() {
+                let mask = self.scene(SceneId(index as u32), live);
+                grew |= live.places[index].join(&mask);
+            }
+        }
+    }
+
+    /// What is live in a scene, once it was entered.
+    fn scene(&self, scene: SceneId, live: &Live) -> Mask {
+        let declared = &self.story.scenes[scene.index()];
+        let mut mask = self.always.clone();
+        self.choices(declared.choices.range(), live, &mut mask);
+        mask.join(&self.goto(declared.goto, live));
+        if declared.goto.entries.is_empty() && declared.storylet.is_some() {
+            mask.join(&self.home(live));
+        }
+        if let Some((pool, _)) = declared.draw {
+            for &storylet in &self.story.pools[pool.index()].storylets {
+                self.drawable(storylet, &mut mask);
+                mask.join(&self.entry(Target::Scene(storylet), live));
+            }
+        }
+        mask
+    }
+
+    /// What deciding whether a storylet may be drawn reads.
+    fn drawable(&self, scene: SceneId, mask: &mut Mask) {
+        let Some(storylet) = &self.story.scenes[scene.index()].storylet else { return };
+        self.read(storylet.guard, mask);
+        if storylet.once {
+            self.story.layout.visits[scene.index()].count.iter().for_each(|(field, _)| mask.add(*field));
+        }
+    }
+
+    fn choices(&self, choices: std::ops::Range<usize>, live: &Live, mask: &mut Mask) {
+        for index in choices {
+            let choice = &self.story.choices[index];
+            let mut after = match (&live.asked[index], choice.goto.entries.is_empty(), choice.holder) {
+                (Some(asked), ..) => asked.clone(),
+                (None, false, _) => self.goto(choice.goto, live),
+                (None, true, holder) => self.stay(holder, live),
+            };
+            if !choice.goto.entries.is_empty() && self.may_stay(choice.goto) {
+                after.join(&self.stay(choice.holder, live));
+            }
+            self.before_effects(choice.effects, &mut after);
+            if let Some(field) = choice.taken {
+                after.remove(field);
+                if choice.once {
+                    after.add(field);
+                }
+            }
+            self.read(choice.guard, &mut after);
+            mask.join(&after);
+        }
+    }
+
+    /// Whether every entry of a `goto` has a guard: where none holds the role stays.
+    fn may_stay(&self, goto: Goto) -> bool {
+        goto.entries.range().all(|index| self.story.gotos[index].guard.is_some())
+    }
+
+    /// What is live where a choice leads nowhere: in its scene.
+    fn stay(&self, holder: Holder, live: &Live) -> Mask {
+        match holder {
+            Holder::Scene(scene) => live.places[scene.index()].clone(),
+            Holder::Choice(ChoiceId(parent)) => self.stay(self.story.choices[parent as usize].holder, live),
+            Holder::Side(_) => self.always.clone(),
+        }
+    }
+
+    fn goto(&self, goto: Goto, live: &Live) -> Mask {
+        let mut mask = self.always.clone();
+        for index in goto.entries.range() {
+            let entry = &self.story.gotos[index];
+            let mut after = self.entry(entry.to, live);
+            self.before_effects(entry.effects, &mut after);
+            self.read(entry.guard, &mut after);
+            mask.join(&after);
+        }
+        mask
+    }
+
+    /// What is live before a place is entered.
+    fn entry(&self, to: Target, live: &Live) -> Mask {
+        match to {
+            Target::Hinge(hinge) => live.places[self.story.scenes.len() + hinge.index()].clone(),
+            Target::Return => self.home(live),
+            Target::Scene(scene) => {
+                let declared = &self.story.scenes[scene.index()];
+                let mut mask = live.places[scene.index()].clone();
+                if let Some((pool, _)) = declared.draw {
+                    self.story.pools[pool.index()]
+                        .storylets
+                        .iter()
+                        .for_each(|storylet| self.drawable(*storylet, &mut mask));
+                }
+                self.before_effects(declared.effects, &mut mask);
+                // Entering counts the visit from what it was: a count that is read stays live.
+                mask
+            }
+        }
+    }
+
+    /// What is live before returning: any scene that draws may be the one.
+    fn home(&self, live: &Live) -> Mask {
+        let mut mask = self.always.clone();
+        for (index, scene) in self.story.scenes.iter().enumerate().filter(|(_, scene)| scene.draw.is_some()) {
+            let _ = scene;
+            mask.join(&self.entry(Target::Scene(SceneId(index as u32)), live));
+        }
+        mask
+    }
+
+    fn hinge(&self, hinge: HingeId, live: &Live) -> Mask {
+        let declared = &self.story.hinges[hinge.index()];
+        let mut after = self.always.clone();
+        for index in declared.sides.range() {
+            after.join(&self.goto(self.story.sides[index].goto, live));
+        }
+        for index in declared.outcomes.range() {
+            for (_, goto) in &self.story.hinge_outcomes[index].gotos {
+                after.join(&self.goto(*goto, live));
+            }
+        }
+        let mut mask = after.clone();
+        for index in declared.outcomes.range() {
+            let outcome = &self.story.hinge_outcomes[index];
+            let mut before = after.clone();
+            self.before_effects(outcome.effects, &mut before);
+            self.read(outcome.guard, &mut before);
+            mask.join(&before);
+        }
+        // The effects of the sides run one after the other; which is not known, so what any of
+        // them overwrites stays live and what any reads is.
+        for index in declared.sides.range() {
+            for choice in self.story.sides[index].choices.range() {
+                self.read_effects(self.story.choices[choice].effects, &mut mask);
+                self.read(self.story.choices[choice].guard, &mut mask);
+            }
+        }
+        mask
+    }
+
+    /// From what is live after some effects to what is live before them.
+    fn before_effects(&self, effects: EffectsId, mask: &mut Mask) {
+        for index in effects.range().rev() {
+            let effect = self.story.code.effects[index];
+            match effect.change {
+                Change::Set { field, value, .. } => {
+                    if mask.has(field) {
+                        if effect.guard.is_none() {
+                            mask.remove(field);
+                        }
+                        self.read(Some(value), mask);
+                        self.read(effect.guard, mask);
+                    }
+                }
+                Change::Add { field, .. } => {
+                    if mask.has(field) {
+                        self.read(effect.guard, mask);
+                    }
+                }
+                Change::Happen(_) | Change::Avert(_) => self.read(effect.guard, mask),
+            }
+        }
+    }
+
+    /// All that some effects read, whether or not what they write is read.
+    fn read_effects(&self, effects: EffectsId, mask: &mut Mask) {
+        for index in effects.range() {
+            let effect = self.story.code.effects[index];
+            self.read(effect.guard, mask);
+            if let Change::Set { value, .. } = effect.change {
+                self.read(Some(value), mask);
+            }
+        }
+    }
+
+    fn read(&self, expr: Option<ExprId>, mask: &mut Mask) {
+        if let Some(expr) = expr {
+            reads(self.story, &self.story.code, expr, &mut |field| mask.add(field));
+        }
+    }
+}
+
+/// Every field that an expression reads, where roles stand and what happened apart.
+pub fn reads(story: &Story, code: &Code, expr: ExprId, found: &mut impl FnMut(Field)) {
+    match code.node(expr) {
+        Node::Field(field) | Node::FieldIs(field, ..) => found(field),
+        Node::Not(inner) | Node::Negate(inner) => reads(story, code, inner, found),
+        Node::Binary(_, a, b) | Node::Compare(_, a, b) => {
+            reads(story, code, a, found);
+            reads(story, code, b, found);
+        }
+        Node::Visits(scene) => story.layout.visits[scene.index()].count.iter().for_each(|(field, _)| found(*field)),
+        Node::Taken(choice) => story.choices[choice.index()].taken.iter().for_each(|field| found(*field)),
+        Node::Outcome(_) => story.outcomes.iter().filter_map(|outcome| outcome.guard).for_each(|guard| {
+            // Guards of outcomes don't ask for outcomes: they would ask for themselves.
+            if !matches!(code.node(guard), Node::Outcome(_)) {
+                reads(story, code, guard, found);
+            }
+        }),
+        Node::Constant(_)
+        | Node::Happened(_)
+        | Node::Averted(_)
+        | Node::DaysSince(_)
+        | Node::Date
+        | Node::Role
+        | Node::Digest
+        | Node::Ending(_) => {}
+    }
+}

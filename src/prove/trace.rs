@@ -1,0 +1,124 @@
+//! Plays to a state: the shortest way there, taken again in the engine before it is shown.
+
+use super::explore::{Space, Step, Task, inputs};
+use super::store::StateId;
+use crate::engine::{Input, Play, Setup, State, Told, advance};
+use crate::story::model::{RoleId, Story, Target};
+
+/// One line of a trace: who did what, and where chance fell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The input.
+    pub input: Input,
+    /// Where chance led, in order.
+    pub fell: Vec<Target>,
+    /// As `--script` reads it: `queue.wait -> nothing_left`.
+    pub line: String,
+}
+
+/// A play that shows something.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Trace {
+    /// Whether the short course was asked for.
+    pub digest: bool,
+    /// What was done, in order.
+    pub moves: Vec<Move>,
+}
+
+impl Trace {
+    /// As `--script` reads it.
+    pub fn lines(&self) -> Vec<String> {
+        self.moves.iter().map(|step| step.line.clone()).collect()
+    }
+}
+
+/// The shortest play to a state, and past it by one more step where there is one.
+pub fn to(task: &Task<'_>, space: &Space, state: StateId, past: Option<Step>) -> Trace {
+    let mut steps = Vec::new();
+    let mut at = state;
+    while at >= space.beginnings {
+        let step = space.steps[at as usize];
+        steps.push(step);
+        at = step.from;
+    }
+    steps.reverse();
+    steps.extend(past.filter(|step| step.edge != u32::MAX));
+    along(task, space, at, &steps)
+}
+
+/// The play along a way through the states.
+pub fn along(task: &Task<'_>, space: &Space, beginning: StateId, steps: &[Step]) -> Trace {
+    let mut words = vec![0; task.story.layout.words];
+    space.store.read(beginning, &mut words);
+    let digest = State::from_words(task.story, &words).digest(task.story);
+    let mut trace = Trace { digest, moves: Vec::new() };
+    for step in steps {
+        space.store.read(step.from, &mut words);
+        let state = State::from_words(task.story, &words);
+        trace.moves.extend(nth(task, &state, step.edge));
+    }
+    name(task.story, &task.roles, &mut trace);
+    trace
+}
+
+/// The input and the falls of the edge of this number.
+fn nth(task: &Task<'_>, state: &State, edge: u32) -> Option<Move> {
+    let (mut offers, mut open) = (Vec::new(), Vec::new());
+    inputs(task, state, &mut offers, &mut open);
+    let mut left = edge;
+    for input in open {
+        let mut way = Some(Told::default());
+        while let Some(mut told) = way {
+            let mut next = state.clone();
+            let _ = advance(task.story, &mut next, input, &mut told, &mut ());
+            if left == 0 {
+                return Some(Move { input, fell: told.fell().collect(), line: String::new() });
+            }
+            left -= 1;
+            way = told.next();
+        }
+    }
+    None
+}
+
+/// Takes the play in the engine, on all its variables, and names each line as it goes.
+fn name(story: &Story, roles: &[RoleId], trace: &mut Trace) {
+    let setup = Setup { roles: roles.to_vec(), seed: 0, digest: trace.digest };
+    let mut play = Play::begin(story, setup);
+    for step in &mut trace.moves {
+        let at = play.view(story, step.input.role).at;
+        let mut line = Play::input_name(story, &at, step.input);
+        for target in &step.fell {
+            line.push_str(" -> ");
+            line.push_str(&target_name(story, *target));
+        }
+        step.line = line;
+        // The same step from the full state: the states that were compared forget only what
+        // nothing reads. A refusal here would be a fault of the prover, and the caller sees that
+        // the play did not get there.
+        if !matches!(play.take_falling(story, step.input, &step.fell), Ok(None)) {
+            break;
+        }
+    }
+}
+
+/// Whether a trace is a play: every line is taken by the engine.
+pub fn replays(story: &Story, roles: &[RoleId], trace: &Trace) -> Option<State> {
+    let setup = Setup { roles: roles.to_vec(), seed: 0, digest: trace.digest };
+    let mut play = Play::begin(story, setup);
+    for step in &trace.moves {
+        match play.take_falling(story, step.input, &step.fell) {
+            Ok(None) => {}
+            _ => return None,
+        }
+    }
+    Some(play.state().clone())
+}
+
+fn target_name(story: &Story, target: Target) -> String {
+    match target {
+        Target::Scene(scene) => story.scenes[scene.index()].id.to_string(),
+        Target::Hinge(hinge) => story.hinges[hinge.index()].id.to_string(),
+        Target::Return => "@return".to_owned(),
+    }
+}
