@@ -405,7 +405,7 @@ impl<'t> Compiler<'_, 't> {
                 return None;
             }
         };
-        self.tell_if_settled(possible, &whole);
+        self.tell_if_settled(possible, &whole, (&left.kind, &right.kind));
         Some(self.compare(how, &left, &right, possible))
     }
 
@@ -436,13 +436,18 @@ impl<'t> Compiler<'_, 't> {
         }
     }
 
-    fn tell_if_settled(&mut self, possible: (bool, bool), whole: &Range<usize>) {
+    fn tell_if_settled(&mut self, possible: (bool, bool), whole: &Range<usize>, sides: (&Type, &Type)) {
         let (code, message) = match possible {
             (true, true) => return,
             (false, _) => (Fault::NeverHolds, "this comparison can never hold"),
             (true, false) => (Fault::AlwaysHolds, "this comparison always holds"),
         };
-        self.fault(code, whole.clone(), message.to_owned(), "given the bounds of what it compares");
+        let why = match sides {
+            (Type::Integer(min, max), _) if min != max => format!("the left side runs from {min} to {max}"),
+            (_, Type::Integer(min, max)) if min != max => format!("the right side runs from {min} to {max}"),
+            _ => "given the bounds of what it compares".to_owned(),
+        };
+        self.fault(code, whole.clone(), message.to_owned(), &why);
     }
 
     fn compare(&mut self, how: Comparison, left: &Typed, right: &Typed, possible: (bool, bool)) -> Typed {

@@ -54,7 +54,9 @@ fn reachable(linker: &mut Linker<'_>) {
             let id = linker.scenes[index].id.to_string();
             let label =
                 if linker.scenes[index].storylet.is_some() { "nothing draws its pool" } else { "no `goto` leads here" };
-            linker.report(Fault::UnreachableScene, linker.span_of(scene), format!("nothing leads to `{id}`"), label);
+            let message = format!("nothing leads to `{id}`");
+            let found = linker.report(Fault::UnreachableScene, linker.span_of(scene), message, label);
+            found.help.push("no play comes here: lead to it with a `goto`, or take it out".to_owned());
         }
     }
     for (index, _) in hinges.iter().enumerate().filter(|(_, reached)| !**reached) {
@@ -178,7 +180,9 @@ fn sourced(linker: &mut Linker<'_>, id: SceneId) {
         }
         None => "its `basis` is the record".to_owned(),
     };
-    linker.report(Fault::UnsourcedScene, linker.span_of(id), format!("`{name}` names no `sources`"), &label);
+    let found =
+        linker.report(Fault::UnsourcedScene, linker.span_of(id), format!("`{name}` names no `sources`"), &label);
+    found.help.push("say where it can be checked: `sources = [\"author, title, year, page\"]`".to_owned());
 }
 
 /// Choices that change nothing, alone or beside another.

@@ -91,8 +91,12 @@ fn syntax(file: FileId, text: &str, error: &toml::de::Error) -> Diagnostic {
     let range = error.span().unwrap_or(0..0);
     let span = Span::new(file, range.start, range.end.max(range.start));
     let message = error.message().lines().next().unwrap_or("this is no TOML").to_owned();
-    let found = Diagnostic::new(Code::TomlSyntax, message.clone()).label(span, "");
-    super::traps::help(text, range.start, &message).into_iter().fold(found, Diagnostic::help)
+    let trap = super::traps::behind(text, range.start, &message);
+    let mut found = Diagnostic::new(Code::TomlSyntax, trap.message.map_or(message, str::to_owned));
+    if let Some((origin, label)) = trap.origin {
+        found = found.label(Span::new(file, origin, origin + 3), label);
+    }
+    trap.help.into_iter().fold(found.label(span, trap.label), Diagnostic::help)
 }
 
 /// Reads and loads a story: the file or folder named, else `./story` if that is a story, else the

@@ -1,7 +1,7 @@
 //! A story: read from files, linked, and as it is played.
 
 mod checks; // what is worth knowing without a proof
-mod keys; // which keys each table takes
+pub(crate) mod keys; // which keys each table takes
 pub mod layout; // where each thing lies in a state
 mod link; // ids to indices, strings to code
 mod load; // files to a story
@@ -12,8 +12,8 @@ mod read_record; // the same, of the record
 mod source; // its files
 mod table; // walking TOML tables
 pub(crate) mod text; // its strings, and where their bytes stand
-mod translation;
-mod traps; // where TOML misleads // its PO files
+mod translation; // its PO files
+mod traps; // where TOML misleads
 
 pub use self::load::{Loaded, Message, load, messages, open};
 pub use self::model::Story;

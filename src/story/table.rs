@@ -62,21 +62,21 @@ impl Walker<'_> {
 
     fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
         let kind = match value.get_ref() {
-            DeValue::String(_) => "a string",
-            DeValue::Integer(_) => "an integer",
-            DeValue::Float(_) => "a float",
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a number with a fraction",
             DeValue::Boolean(_) => "true or false",
             DeValue::Datetime(_) => "a date",
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
         let found =
-            self.fault(Code::WrongType, value.span(), format!("`{key}` is {wanted}"), &format!("this is {kind}"));
-        if wanted == "a date" && kind == "a string" {
+            self.fault(Code::WrongType, value.span(), format!("`{key}` takes {wanted}"), &format!("this is {kind}"));
+        if wanted == "a date" && kind == "a text" {
             found.help.push("dates stand without quotation marks: `1917-02-23`".to_owned());
         }
-        if wanted == "a string" && kind == "a table" {
-            found.help.push("did you write `[` and `]` for a header where a string was meant?".to_owned());
+        if wanted == "a text" && kind == "a table" {
+            found.help.push("did you write `[` and `]` for a header where a text was meant?".to_owned());
         }
     }
 
@@ -92,7 +92,7 @@ impl Walker<'_> {
                 Some(Text::new(text, self.file, value.span()))
             }
             _ => {
-                self.wrong(value, key, "a string");
+                self.wrong(value, key, "a text");
                 None
             }
         }
@@ -104,7 +104,7 @@ impl Walker<'_> {
             DeValue::String(_) => self.text(key, value).into_iter().collect(),
             DeValue::Array(items) => items.iter().filter_map(|item| self.text(key, item)).collect(),
             _ => {
-                self.wrong(value, key, "a list of strings");
+                self.wrong(value, key, "a list of texts");
                 Vec::new()
             }
         }
@@ -114,7 +114,7 @@ impl Walker<'_> {
     pub fn integer(&mut self, key: &str, value: &Value<'_>) -> Option<At<i64>> {
         let span = self.span(value.span());
         let DeValue::Integer(number) = value.get_ref() else {
-            self.wrong(value, key, "an integer");
+            self.wrong(value, key, "a whole number");
             return None;
         };
         let digits = number.as_str().replace('_', "");

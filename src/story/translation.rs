@@ -45,7 +45,7 @@ pub fn read(sources: &Sources, found: &mut Vec<Diagnostic>) -> Vec<Catalogue> {
         let messages = po::parse(&source.text);
         for fault in &messages.faults {
             let span = Span::new(file, fault.offset, fault.offset + 1);
-            found.push(Diagnostic::new(Code::BadTranslation, "this is no PO file").label(span, fault.what));
+            found.push(Diagnostic::new(Code::BadTranslation, "the PO file can't be read here").label(span, fault.what));
         }
         catalogues.push(Catalogue { file, language, messages });
     }

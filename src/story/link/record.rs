@@ -120,7 +120,8 @@ impl<'t> Linker<'t> {
             self.report(Fault::BadEvent, by.span, "the clock can't bring about what has no date", "counterfactual");
         }
         if raw.sources.is_empty() {
-            self.report(Fault::NoSources, raw.span, "an event names its `sources`", "none named");
+            let found = self.report(Fault::NoSources, raw.span, "an event names its `sources`", "none named");
+            found.help.push("say where it can be checked: `sources = [\"author, title, year, page\"]`".to_owned());
         }
         if let (Some(date), Some(until)) = (raw.date, raw.until)
             && (until.value.year, until.value.month, until.value.day)
@@ -157,12 +158,12 @@ impl<'t> Linker<'t> {
                 }
             }
         }
+        let mut seen = vec![false; self.events.len()];
         for index in 0..self.events.len() {
             let raw = &self.raw.events[index];
             let span = raw.id.map_or(raw.span, |id| id.span);
             if left[index] > 0 {
-                let message = format!("`{}` needs itself, through what it needs", self.events[index].id);
-                self.report(Fault::NeedsCycle, span, message, "none of these could ever happen");
+                self.tell_circle(index, &left, &mut seen);
                 continue;
             }
             if depth[index] > 1_000 {
@@ -180,6 +181,27 @@ impl<'t> Linker<'t> {
                 }
             }
         }
+    }
+
+    /// Reports the circle that an event waits for, once. What waits for a circle without being in
+    /// it is no mistake of its own.
+    fn tell_circle(&mut self, from: usize, left: &[usize], seen: &mut [bool]) {
+        let (mut way, mut at) = (Vec::new(), from);
+        while !std::mem::replace(&mut seen[at], true) {
+            way.push(at);
+            let next = self.events[at].needs.iter().map(|need| need.index()).find(|&need| left[need] > 0);
+            at = next.expect("an event that can't be put in order needs another such event");
+        }
+        let Some(begins) = way.iter().position(|&index| index == at) else { return };
+        let circle = &way[begins..];
+        let names: Vec<String> = circle.iter().map(|&index| format!("`{}`", self.events[index].id)).collect();
+        let mut found = Diagnostic::new(Fault::NeedsCycle, "events need each other in a circle");
+        for (place, &index) in circle.iter().enumerate().take(8) {
+            let raw = &self.raw.events[index];
+            let label = format!("needs {}", names[(place + 1) % names.len()]);
+            found = found.label(raw.id.map_or(raw.span, |id| id.span), label);
+        }
+        self.found.push(found.help("none of them could ever happen: take away the `needs` that is least a cause"));
     }
 
     fn outcome(&mut self, place: usize, raw: &'t RawOutcome<'t>) -> Outcome {

@@ -145,7 +145,8 @@ impl<'t> Linker<'t> {
             None => {
                 let help = super::near_help(pool.value, self.pool_ids.keys().copied());
                 let message = format!("no storylet lies in the pool `{}`", pool.value);
-                self.report(Fault::UnknownPool, pool.span, message, "an empty pool").help.extend(help);
+                let put = format!("a scene with `pool = \"{}\"` is a storylet of it", pool.value);
+                self.report(Fault::UnknownPool, pool.span, message, "an empty pool").help.push(help.unwrap_or(put));
                 None
             }
         }
@@ -283,9 +284,7 @@ impl<'t> Linker<'t> {
         for (n, entry) in raw.entries.iter().enumerate() {
             linked.extend(self.goto_entry(entry, n, weighted, role, scope, key));
         }
-        if !weighted {
-            self.check_order(raw, &linked);
-        }
+        self.check_order(raw, weighted);
         let start = self.gotos.len();
         self.gotos.extend(linked);
         Goto { entries: since(start, self.gotos.len()), weighted }
@@ -316,12 +315,12 @@ impl<'t> Linker<'t> {
         Some(GotoEntry { to, guard, weight: if weighted { weight as u32 } else { 0 }, effects, say })
     }
 
-    /// In a list tried in order nothing is reached behind an entry without `if`, and the last
-    /// should have none.
-    fn check_order(&mut self, raw: &RawGoto<'t>, linked: &[GotoEntry]) {
+    /// In a list tried in order nothing is reached behind an entry without `if`; and in every list
+    /// one should have none.
+    fn check_order(&mut self, raw: &RawGoto<'t>, weighted: bool) {
         let open = raw.entries.iter().position(|entry| entry.guard.is_none());
         match open {
-            Some(place) if place + 1 < raw.entries.len() => {
+            Some(place) if !weighted && place + 1 < raw.entries.len() => {
                 let next = raw.entries[place + 1].span;
                 let found =
                     self.report(Fault::BadGoto, next, "this entry is never reached", "the one before it has no `if`");
@@ -338,7 +337,6 @@ impl<'t> Linker<'t> {
             }
             _ => {}
         }
-        let _ = linked;
     }
 
     /// Where something leads, for those who walk the story.
