@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::{CommandError, Outcome};
+use crate::catalogue::Catalogue;
 use crate::diagnostic::render::{count, human, json, sarif};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::lang::nearest;
 use crate::story::{self, Sources, Story};
+use crate::tr;
 
 /// Look for mistakes in a story
 ///
@@ -82,16 +85,19 @@ fn wants_color() -> bool {
 }
 
 fn all_well(story: &Story) -> String {
-    format!(
-        "{}: no mistakes in {} scenes, {} choices and {} events",
-        story.manifest.title,
-        story.scenes.len(),
-        story.choices.len(),
-        story.events.len()
+    let words = Catalogue::negotiate(None, |name| env::var(name).ok());
+    tr!(
+        words,
+        "{title}: no mistakes found. Scenes {scenes}, choices {choices}, events {events}.",
+        title = story.manifest.title,
+        scenes = story.scenes.len(),
+        choices = story.choices.len(),
+        events = story.events.len()
     )
 }
 
 fn explain(name: &str, out: &mut dyn Write) -> Outcome {
+    let words = Catalogue::negotiate(None, |name| env::var(name).ok());
     if name.is_empty() {
         for code in Code::ALL {
             writeln!(out, "{:8} {code}", code.severity().name())?;
@@ -100,8 +106,15 @@ fn explain(name: &str, out: &mut dyn Write) -> Outcome {
     }
     match Code::named(name) {
         Some(code) => Ok(out.write_all(code.page().as_bytes())?),
-        None => Err(CommandError::Usage(format!(
-            "no diagnostic has the code `{name}`; `petrograd check --explain` lists them"
-        ))),
+        None => {
+            let near = nearest(name, Code::ALL.iter().map(|code| code.name()));
+            let way = near.unwrap_or_default();
+            Err(CommandError::Usage(match near {
+                Some(_) => tr!(words, "No finding has the code {name}. Did you mean {way}?", name = name, way = way),
+                None => {
+                    tr!(words, "No finding has the code {name}. `petrograd check --explain` lists them.", name = name)
+                }
+            }))
+        }
     }
 }
