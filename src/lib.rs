@@ -3,6 +3,7 @@
 //! A story is plain text files. Load it ([`story`]), play it ([`engine`]), compare the play with
 //! the record ([`record`]).
 
+pub mod author;
 pub mod calendar;
 pub mod catalogue;
 #[doc(hidden)]

@@ -11,10 +11,15 @@ use clap::{Parser, Subcommand};
 use crate::story::Story;
 
 mod check;
+mod export;
+mod lsp;
+mod new;
 mod play;
 mod prove;
 mod report;
 mod sample;
+mod schema;
+mod translate;
 
 /// Interactive fiction that is held against history
 #[derive(Parser)]
@@ -33,6 +38,11 @@ enum Command {
     Prove(prove::ProveArgs),
     Sample(sample::SampleArgs),
     Report(report::ReportArgs),
+    New(new::NewArgs),
+    Schema(schema::SchemaArgs),
+    Translate(translate::TranslateArgs),
+    Lsp(lsp::LspArgs),
+    Export(export::ExportArgs),
 }
 
 /// Why a command came to nothing, by whose fault it is.
@@ -76,6 +86,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Prove(args)) => prove::run(&args, out),
         Some(Command::Sample(args)) => sample::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
+        Some(Command::New(args)) => new::run(&args, out),
+        Some(Command::Schema(args)) => schema::run(&args, out),
+        Some(Command::Translate(args)) => translate::run(&args, out),
+        Some(Command::Lsp(args)) => lsp::run(&args, out),
+        Some(Command::Export(args)) => export::run(&args, out),
     };
     exit_code(outcome)
 }

@@ -1,9 +1,12 @@
 //! The one integration test binary: a module for each part of the program.
 
+mod author;
 mod catalogue;
+mod check;
 mod engine;
 mod generate;
 mod house;
+mod pages;
 mod record;
 mod rules;
 mod save;

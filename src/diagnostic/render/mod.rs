@@ -7,6 +7,7 @@ mod json; // for programs
 mod place; // from bytes to lines and columns
 mod sarif; // for code hosts
 
+pub(crate) use self::sarif::encoded;
 pub use self::{human::human, json::json, sarif::sarif};
 
 use super::{Diagnostic, Severity};

@@ -140,7 +140,8 @@ fn uri(name: &str, root: &Path) -> String {
     if relative.is_absolute() { format!("file:///{}", parts[1..].join("/")) } else { parts.join("/") }
 }
 
-fn encoded(part: &str) -> String {
+/// A part of a path as a URI holds it.
+pub(crate) fn encoded(part: &str) -> String {
     let mut out = String::new();
     for byte in part.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
