@@ -61,11 +61,14 @@ fn element(page: &mut String, tag: &str, text: &str) {
     let _ = writeln!(page, "<{tag}>{}</{tag}>", escape(text));
 }
 
-fn passages(page: &mut String, passages: &[Passage]) {
+/// Passages of the story's own prose, which may be in another language than the page.
+fn passages(page: &mut String, passages: &[Passage], sheet: &Sheet) {
+    let language = sheet.language.as_deref().map(|language| format!(" lang=\"{}\"", escape(language)));
+    let language = language.unwrap_or_default();
     for passage in passages {
         element(page, "h3", &passage.title);
         for paragraph in &passage.paragraphs {
-            element(page, "p", paragraph);
+            let _ = writeln!(page, "<p{language}>{}</p>", escape(paragraph));
         }
     }
 }
@@ -84,7 +87,7 @@ fn head(page: &mut String, sheet: &Sheet, words: &Catalogue) {
     if !sheet.became.is_empty() {
         page.push_str("<section>\n");
         element(page, "h2", &tr!(words, "What became of you"));
-        passages(page, &sheet.became);
+        passages(page, &sheet.became, sheet);
         page.push_str("</section>\n");
     }
 }
@@ -195,7 +198,7 @@ fn closing(page: &mut String, sheet: &Sheet, words: &Catalogue) {
     if !sheet.historians.is_empty() {
         page.push_str("<section>\n");
         element(page, "h2", &tr!(words, "Historians who differ"));
-        passages(page, &sheet.historians);
+        passages(page, &sheet.historians, sheet);
         page.push_str("</section>\n");
     }
     if !sheet.unknown.is_empty() {
@@ -259,7 +262,9 @@ fn numbers(page: &mut String, sheet: &Sheet, wording: &Wording<'_>) {
     page.push_str("<section>\n");
     element(page, "h2", &tr!(words, "The city in numbers"));
     let head = [tr!(words, "At the end of"), tr!(words, "The record"), tr!(words, "Your city")];
+    page.push_str("<div class=\"numbers\">\n");
     for course in told {
+        page.push_str("<div>\n");
         element(page, "h3", &wording.variable(course.variable));
         table_head(page, &head);
         for point in course.points.iter().filter(|point| point.played.is_some()) {
@@ -271,7 +276,7 @@ fn numbers(page: &mut String, sheet: &Sheet, wording: &Wording<'_>) {
                 point.recorded
             );
         }
-        page.push_str("</tbody>\n</table></div>\n");
+        page.push_str("</tbody>\n</table></div>\n</div>\n");
     }
-    page.push_str("</section>\n");
+    page.push_str("</div>\n</section>\n");
 }

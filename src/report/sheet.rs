@@ -84,6 +84,8 @@ pub(super) struct Month {
 /// All there is to say.
 pub(super) struct Sheet {
     pub(super) title: String,
+    /// The language of the story's prose, where the reader's is another.
+    pub(super) language: Option<String>,
     pub(super) roles: String,
     pub(super) unfinished: Option<String>,
     pub(super) became: Vec<Passage>,
@@ -111,6 +113,7 @@ pub(super) fn sheet<'a>(story: &'a Story, play: &'a Play, words: &'a Catalogue) 
     let lines: Vec<Line> = told.iter().map(|compared| line(&wording, compared)).collect();
     let sheet = Sheet {
         title: story.manifest.title.clone(),
+        language: Some(story.manifest.language.clone()).filter(|language| language != words.language()),
         roles: names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" · "),
         unfinished: (!comparison.over).then(|| {
             let date = wording.full_day(comparison.today);
@@ -172,7 +175,8 @@ fn counted(words: &Catalogue, told: &[&Compared], fidelity: f64) -> String {
         (of(Status::ToCome), trn!(words, "{n} to come", "{n} to come", of(Status::ToCome))),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
-    let share = format!("{fidelity:.2}");
+    // Rounded down: 1 is said of a record that was kept whole, and of no other.
+    let share = (fidelity * 1000.0).floor() / 1000.0;
     tr!(words, "{counts}. Weighed, {share} of the record (0 to 1) was kept.", counts = parts.join(", "), share = share)
 }
 
@@ -291,22 +295,34 @@ fn because(wording: &Wording<'_>, acts: &[Act], chain: &[Link], remedy: Option<R
     let first = chain.first();
     let (shown, is_cut) = shown(chain);
     let others = acts.iter().filter(|act| first != Some(&Link::Act(act.entry)));
-    let change = remedy.map(|remedy| {
-        let day = acts.iter().find(|act| act.entry == remedy.entry).map(|act| wording.day(act.day));
-        tr!(
-            wording.words,
-            "The smallest change: if on {date}, at “{scene}”, the choice had been “{choice}”, this would have gone as recorded.",
-            date = day.unwrap_or_default(),
-            scene = wording.moments[remedy.entry].title,
-            choice = wording.label(remedy.entry, remedy.instead)
-        )
-    });
+    let change = remedy.map(|remedy| smallest_change(wording, acts, remedy));
     Because {
         chain: shown.into_iter().map(|link| wording.link(link)).collect(),
         is_cut,
         others: others.map(|act| wording.act(act.entry)).collect(),
         remedy: change,
     }
+}
+
+fn smallest_change(wording: &Wording<'_>, acts: &[Act], Remedy { entry, instead }: Remedy) -> String {
+    let words = wording.words;
+    let date = acts.iter().find(|act| act.entry == entry).map(|act| wording.day(act.day)).unwrap_or_default();
+    let (scene, choice) = (&wording.moments[entry].title, wording.label(entry, instead));
+    if scene.is_empty() {
+        return tr!(
+            words,
+            "The smallest change: if on {date} the choice had been “{choice}”, this would have gone as recorded.",
+            date = date,
+            choice = choice
+        );
+    }
+    tr!(
+        words,
+        "The smallest change: if on {date}, at “{scene}”, the choice had been “{choice}”, this would have gone as recorded.",
+        date = date,
+        scene = scene,
+        choice = choice
+    )
 }
 
 /// The links that are shown: all, or the choice and those nearest to the event.

@@ -8,5 +8,7 @@ mod generate;
 mod house;
 mod pages;
 mod record;
+mod report;
 mod rules;
+mod sample;
 mod save;

@@ -1,0 +1,150 @@
+//! Random plays: what is counted, what is told, and plays that come to no end.
+
+use std::path::Path;
+
+use petrograd::sample::{End, Sampler, Tally, json, sample, text};
+use petrograd::story::model::RoleId;
+use petrograd::story::{Sources, Story, load, open};
+
+const FRAME: &str = r#"
+[story]
+format = 1
+id = "small"
+title = "Small"
+version = "1"
+authors = ["Test"]
+license = "CC0-1.0"
+language = "en"
+begins = 1917-03-01
+ends = 1917-03-31
+start = "hall"
+
+[world]
+steps = { start = 0, min = 0, max = 3 }
+
+[[outcome]]
+id = "as_recorded"
+title = "As recorded"
+historical = true
+"#;
+
+fn story(text: &str) -> Story {
+    let loaded = load(&Sources::single("small.toml", &format!("{FRAME}{text}")), None);
+    loaded.story.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
+}
+
+fn example(name: &str) -> Story {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples").join(name);
+    open(Some(&path), None).1.story.expect("the example is whole")
+}
+
+fn run(story: &Story, plays: u64) -> Tally {
+    let roles: Vec<RoleId> = story.playable().collect();
+    sample(story, &roles, 1, plays)
+}
+
+#[test]
+fn every_word_that_is_shown_is_counted_and_reading_on_is_no_choice() {
+    let story = story(
+        r#"
+[[scene]]
+id = "hall"
+text = "one two three"
+goto = "door"
+
+[[scene]]
+id = "door"
+text = "four"
+choice = [
+  { id = "open", text = "five six", say = "nine", goto = "end" },
+  { id = "break", text = "seven", if = "steps > 0", locked = "eight eight", goto = "end" },
+]
+
+[[scene]]
+id = "end"
+ending = "End"
+text = "ten"
+"#,
+    );
+    let tally = run(&story, 1);
+    assert_eq!((tally.words_per_play.median, tally.choices_per_play.median), (3 + 1 + 2 + 2 + 1 + 1, 1));
+    assert_eq!((tally.decisions, tally.unended), (0, 0), "one open choice is no decision");
+    assert_eq!(tally.coverage.unseen_choices, ["door.break"]);
+    assert!(tally.coverage.unseen_scenes.is_empty());
+    assert!((tally.coverage.of_choices() - 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn a_play_that_never_ends_is_broken_off_and_told() {
+    let endless = story(
+        r#"
+[[scene]]
+id = "hall"
+text = "Round."
+choice = [{ id = "turn", text = "Turn.", do = "steps += 1" }, { id = "look", text = "Look.", if = "steps < 1" }]
+
+[[scene]]
+id = "end"
+ending = "End"
+text = "Never."
+"#,
+    );
+    let played = Sampler::new(&endless, 1).play_once(0, Some(RoleId(0)));
+    let End::Endless(trace) = &played.end else { panic!("{:?}", played.end) };
+    assert_eq!((trace.len(), played.choices), (12, 10_000));
+    assert!(trace.iter().all(|name| name == "hall.turn" || name == "hall.look"));
+    let tally = run(&endless, 2);
+    assert_eq!(tally.unended, 2);
+    let told = text(&endless, &tally, 1.0, &petrograd::catalogue::Catalogue::default());
+    assert!(told.contains("2 plays came to no end."), "{told}");
+    assert!(told.contains("hall.turn"), "{told}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_plays() {
+    let story = example("lighthouse");
+    let keeper = story.role_named("keeper");
+    let all = |seed| -> Vec<_> {
+        let mut sampler = Sampler::new(&story, seed);
+        (0..50).map(|number| sampler.play_once(number, keeper)).collect()
+    };
+    assert_eq!(all(5), all(5));
+    assert_ne!(all(5), all(6));
+}
+
+/// What the small bakery can come to is known: a fire or none, and every choice is reached.
+#[test]
+fn a_thousand_mornings_at_the_bakery() {
+    let story = example("bakery.toml");
+    let tally = run(&story, 1000);
+    let endings: u64 = tally.endings.iter().map(|(_, count)| count).sum();
+    let outcomes: u64 = tally.outcomes.iter().map(|(_, count)| count).sum();
+    assert_eq!((tally.plays, endings, outcomes), (1000, 1000, 1000));
+    assert!(tally.endings.iter().all(|(_, count)| *count > 100), "{:?}", tally.endings);
+    assert!((tally.coverage.of_scenes() - 1.0).abs() < 1e-9 && (tally.coverage.of_choices() - 1.0).abs() < 1e-9);
+    assert!(tally.fidelity > 0.0 && tally.fidelity < 1.0);
+}
+
+#[test]
+fn the_json_has_the_keys_that_are_promised_in_their_order() {
+    let story = example("bakery.toml");
+    let tally = run(&story, 10);
+    let text = serde_json::to_string(&json(&story, &tally, 2.0)).expect("it is data");
+    let keys = [
+        "{\"format\":1,\"plays\":10,\"choices\":",
+        "\"seconds\":2.0,\"choices_per_second\":",
+        "\"plays_per_second\":5.0,\"endings\":{\"roof\":",
+        "\"outcomes\":{\"ashes\":",
+        "\"coverage\":{\"scenes\":1.0,\"choices\":",
+        "\"never_seen\":{\"scenes\":[],\"choices\":",
+        "\"per_play\":{\"choices\":{\"least\":",
+        "\"words\":{\"least\":",
+        "\"minutes\":{\"least\":",
+        "\"fidelity\":{\"mean\":",
+    ];
+    let mut rest = text.as_str();
+    for key in keys {
+        let at = rest.find(key).unwrap_or_else(|| panic!("{key} after what came before, in {text}"));
+        rest = &rest[at + key.len()..];
+    }
+}
