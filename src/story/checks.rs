@@ -52,11 +52,13 @@ fn reachable(linker: &mut Linker<'_>) {
         if !reached {
             let scene = SceneId(index as u32);
             let id = linker.scenes[index].id.to_string();
-            let label =
-                if linker.scenes[index].storylet.is_some() { "nothing draws its pool" } else { "no `goto` leads here" };
+            let (label, way) = match &linker.scenes[index].storylet {
+                Some(_) => ("nothing draws its pool", "let a scene that is reached `draw` its pool, or take it out"),
+                None => ("no `goto` leads here", "lead to it with a `goto`, or take it out"),
+            };
             let message = format!("nothing leads to `{id}`");
             let found = linker.report(Fault::UnreachableScene, linker.span_of(scene), message, label);
-            found.help.push("no play comes here: lead to it with a `goto`, or take it out".to_owned());
+            found.help.push(format!("no play comes here: {way}"));
         }
     }
     for (index, _) in hinges.iter().enumerate().filter(|(_, reached)| !**reached) {

@@ -207,11 +207,12 @@ impl Walker<'_> {
                 }
                 tables
             }
-            DeValue::Table(_) => {
+            DeValue::Table(table) => {
                 let message = format!("there can be many of `{key}`, so its header has double brackets");
                 let found = self.fault(Code::WrongType, value.span(), message, "a single table");
                 found.help.push(format!("write `[[{key}]]`"));
-                Vec::new()
+                // What it declares is there, or all that names it would be wrong, too.
+                vec![(table, value.span())]
             }
             _ => {
                 self.wrong(value, key, "a list of tables");

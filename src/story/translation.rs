@@ -126,7 +126,9 @@ fn compare(file: FileId, message: &po::Message, originals: &BTreeMap<&str, &str>
         Some(extra) => (place_of(message, source, file, extra).unwrap_or(span), "not in the original"),
         None => (span, "a tag of the original is missing"),
     };
-    let absent = wanted.iter().find(|tag| count(&wanted, tag) > count(&had, tag));
+    // An `{end}` says less than what it ends.
+    let mut absent = wanted.iter().filter(|tag| count(&wanted, tag) > count(&had, tag));
+    let absent = absent.clone().find(|tag| *tag != "end").or_else(|| absent.next());
     let found = found.label(span, label);
     Some(match absent {
         Some(tag) => found.help(format!("the original has `{{{tag}}}`")),

@@ -30,6 +30,10 @@ pub fn behind(text: &str, at: usize, message: &str) -> Trap {
         trap.message = Some("an apostrophe ends a text in `\'…\'`");
         trap.label = "no longer part of the text";
         trap.help.push("write \"…\", or \'\'\'…\'\'\' for more than a line");
+    } else if value.starts_with('"') && value.matches('"').count() > 2 && message.contains("unexpected") {
+        trap.message = Some("a quotation mark ends a text in `\"…\"`");
+        trap.label = "no longer part of the text";
+        trap.help.push("write \'\'\'…\'\'\', where quotation marks may stand, or `\\\"` for each of those inside");
     } else if value.starts_with('"') && !value.starts_with("\"\"\"") && value.matches('"').count() % 2 == 1 {
         trap.help
             .push("a quotation mark is missing at the end of the text, or too many stand in it: `\\\"` is one inside");
@@ -52,8 +56,11 @@ fn unclosed(text: &str, at: usize) -> Option<usize> {
     }
     // The last text that holds what looks like a header or a key is the one.
     let mut candidates = marks.into_iter().filter(|&mark| mark < at.max(1));
-    candidates.rfind(|&mark| {
+    let last = candidates.clone().next_back();
+    let swallows = |mark: &usize| {
+        let mark = *mark;
         let body = text[mark + 3..].split("\'\'\'").next().unwrap_or_default();
         body.lines().skip(1).any(|line| line.starts_with("[[") || line.contains(" = "))
-    })
+    };
+    candidates.rfind(swallows).or(last)
 }

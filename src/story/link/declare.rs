@@ -117,7 +117,15 @@ impl<'t> Linker<'t> {
         let mut record = Vec::new();
         for (date, value) in &raw.record {
             match (date, value) {
-                (Some(date), Some(value)) => record.extend(self.day(*date).map(|day| (day, value.value))),
+                (Some(date), Some(value)) => {
+                    if let Kind::Integer(min, max) = kind
+                        && !(min..=max).contains(&value.value)
+                    {
+                        let message = format!("{} is not between {min} and {max}", value.value);
+                        self.report(Fault::BadBounds, value.span, message, "outside of the variable's bounds");
+                    }
+                    record.extend(self.day(*date).map(|day| (day, value.value)));
+                }
                 _ => {
                     self.report(Fault::MissingKey, id.span, "an entry of `record` needs `date` and `value`", "");
                 }
@@ -210,7 +218,8 @@ impl<'t> Linker<'t> {
             self.report(Fault::UnknownSymbol, start.span, message, "not one of them").help.extend(help);
         }
         let names = values.iter().map(|value| value.value.to_owned()).collect();
-        Some((Kind::Symbol(names), index? as i64))
+        // The symbols are known even where the first value is none of them.
+        if values.is_empty() { None } else { Some((Kind::Symbol(names), index.unwrap_or(0) as i64)) }
     }
 
     /// Derived variables, once the others are there.

@@ -187,8 +187,8 @@ impl<'t> Linker<'t> {
         if !is_id(id.value) {
             let found = self.report(Fault::BadId, id.span, format!("`{}` is no id", id.value), "not spelt as ids are");
             found.help.push("ids are small letters, digits and `_`, and begin with a letter: `nobel_gates`".to_owned());
-            return None;
         }
+        // What names it is not wrong, too.
         Some(id)
     }
 
@@ -211,7 +211,9 @@ impl<'t> Linker<'t> {
     /// A day between the story's first and last.
     fn day_within(&mut self, date: At<RawDate>) -> Option<Day> {
         let day = self.day(date)?;
-        if day < self.begins || day > self.ends {
+        let manifest = self.raw.manifest.as_ref();
+        let dated = manifest.is_some_and(|manifest| manifest.begins.is_some() && manifest.ends.is_some());
+        if dated && (day < self.begins || day > self.ends) {
             let (begins, ends) = (self.calendar.iso(self.begins), self.calendar.iso(self.ends));
             let message = format!("the story runs from {begins} to {ends}");
             self.report(Fault::BadDate, date.span, message, "outside of the story");
