@@ -3,12 +3,11 @@
 mod author;
 mod catalogue;
 mod check;
+mod diagnostics;
 mod engine;
 mod generate;
 mod house;
 mod pages;
-mod play;
-mod play_terminal;
 mod record;
 mod report;
 mod rules;
