@@ -165,6 +165,11 @@ impl State {
         story.manifest.begins.plus(self.day_of(story, role) as i32 - 1)
     }
 
+    /// The day on which a role came to where it stands, whatever the calendar says since.
+    pub(crate) fn ended_on(&self, story: &Story, role: RoleId) -> Day {
+        story.manifest.begins.plus(self.get(story.layout.cursors[role.index()].day) as i32 - 1)
+    }
+
     /// As [`State::today`], in days from the eve.
     pub(crate) fn day_of(&self, story: &Story, role: RoleId) -> i64 {
         match self.stage(story, role) {

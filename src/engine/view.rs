@@ -74,7 +74,7 @@ pub struct View {
     pub cursor: Cursor,
     /// The id of the scene or hinge.
     pub at: String,
-    /// The role's day.
+    /// The role's day; at its ending the day on which that began.
     pub day: Day,
     /// The place, of the codex.
     pub place: Option<EntryId>,
@@ -111,7 +111,11 @@ pub fn view(story: &Story, state: &State, role: RoleId) -> View {
         role,
         cursor,
         at: String::new(),
-        day: state.today(story, role),
+        day: match cursor {
+            // The calendar has gone on without the role.
+            Cursor::Ending(_) => state.ended_on(story, role),
+            _ => state.today(story, role),
+        },
         place: None,
         title: String::new(),
         text: Words::default(),

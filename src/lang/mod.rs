@@ -12,6 +12,7 @@ mod prose; // templates to code
 mod syntax; // expressions and effects, read into trees
 mod template; // prose, read into pieces
 
+pub use self::bounds::{arithmetic, comparison};
 pub use self::code::{
     Change, Code, Comparison, Effect, EffectsId, ExprId, Form, Gap, Node, Op, Operation, Prose, ProseId,
 };

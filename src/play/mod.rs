@@ -1,1 +1,26 @@
-//! The terminal.
+//! The terminal: what a play looks like at a prompt, what can be typed, and the same for other
+//! programs as JSON.
+
+mod city; // barometers and record
+mod codex; // who, what
+mod command; // the words that can be typed
+pub mod console; // where lines come from
+pub mod editor;
+pub mod json; // for other programs
+pub mod keyboard; // a terminal without line editing; signals
+mod line; // what a line means
+pub mod look; // the window, and what may be drawn in it
+mod map; // the places
+mod mark; // how a choice stood to the record
+mod obey;
+mod page; // header, news, choices
+mod prose; // Markdown, wrapped
+pub mod run_script; // played and shown
+pub mod script; // a file of choices
+pub mod session; // lines in, text out
+mod shown; // what a session shows
+pub mod sitting; // a play, and where it is kept
+pub mod start;
+pub mod transcript; // a play as Markdown // what the commands do // a terminal with it // what is asked before
+
+pub use self::obey::loaded_note;

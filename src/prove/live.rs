@@ -5,6 +5,8 @@
 //! This is the classic backward data flow, with the refinement that an effect's reads count only
 //! where what it writes is read itself. What events, outcomes and laws read is kept everywhere.
 
+use crate::calendar::Day;
+use crate::engine::{Observe, Seeded, Setup, State, start_with};
 use crate::lang::{Change, Code, EffectsId, ExprId, Node};
 use crate::story::layout::Field;
 use crate::story::model::{ChoiceId, Claim, Goto, HingeId, Holder, LawId, RoleId, SceneId, Story, Target};
@@ -55,7 +57,10 @@ pub struct Live {
     places: Vec<Mask>,
     /// By choice with choices below it: while those are asked.
     asked: Vec<Option<Mask>>,
-    initial: Box<[u64]>,
+    /// By day from the eve: what stands for a value that can't be read. Where the record stands
+    /// whatever is done, that is what the day would have brought alone, so that guards which hold
+    /// for every value that players can bring about hold for it too.
+    alone: Vec<Box<[u64]>>,
 }
 
 /// What to keep.
@@ -71,15 +76,15 @@ impl Live {
     /// nobody ever reads.
     pub fn of(story: &Story, roles: &[RoleId], wanted: &Wanted<'_>) -> Live {
         let words = story.layout.words;
-        let initial: Box<[u64]> = story.layout.initial.clone().into();
+        let alone = course(story);
         let places = story.scenes.len() + story.hinges.len();
         if !wanted.reduce {
             let all = Mask::all(words);
-            return Live { places: vec![all; places], asked: vec![None; story.choices.len()], initial };
+            return Live { places: vec![all; places], asked: vec![None; story.choices.len()], alone };
         }
         let flow = Flow { story, always: always(story, wanted.laws) };
         let mut live =
-            Live { places: vec![flow.always.clone(); places], asked: vec![None; story.choices.len()], initial };
+            Live { places: vec![flow.always.clone(); places], asked: vec![None; story.choices.len()], alone };
         flow.settle(&mut live);
         if roles.len() != 1 {
             // The others may read it wherever they stand.
@@ -105,8 +110,10 @@ impl Live {
             }
             None => &self.places[0],
         };
-        for ((word, mask), initial) in words.iter_mut().zip(&mask.0).zip(&self.initial) {
-            *word = (*word & mask) | (initial & !mask);
+        let day = story.layout.day.map_or(0, |field| field.get(words));
+        let alone = self.alone.get(day as usize).unwrap_or(&self.alone[0]);
+        for ((word, mask), alone) in words.iter_mut().zip(&mask.0).zip(alone) {
+            *word = (*word & mask) | (alone & !mask);
         }
     }
 
@@ -114,6 +121,23 @@ impl Live {
     pub fn bits(&self, place: usize) -> u32 {
         self.places.get(place).map_or(0, Mask::bits)
     }
+}
+
+/// The words of each day, from the eve, when nobody acts; of a record that players can change only
+/// those of the beginning.
+fn course(story: &Story) -> Vec<Box<[u64]>> {
+    struct Days(Vec<Box<[u64]>>);
+    impl Observe for Days {
+        fn passed(&mut self, _: &Story, state: &State, _: Day) {
+            self.0.push(state.words().into());
+        }
+    }
+    let mut days = Days(vec![story.layout.initial.clone().into()]);
+    if super::rigid::is_rigid(story) {
+        let setup = Setup { roles: Vec::new(), seed: 0, digest: false };
+        let _ = start_with(story, &setup, &mut Seeded, &mut days);
+    }
+    days.0
 }
 
 /// What is kept everywhere: where roles stand, what happened, and all that events, outcomes and
@@ -133,9 +157,12 @@ fn always(story: &Story, laws: &[LawId]) -> Mask {
         fields.iter().chain(&cursor.offered).flatten().for_each(|field| mask.add(*field));
     }
     let flow = Flow { story, always: Mask::none(layout.words) };
-    for event in &story.events {
-        flow.read(event.guard, &mut mask);
-        flow.read_effects(event.effects, &mut mask);
+    // Where the record stands whatever is done, what its guards read tells no two futures apart.
+    if !super::rigid::is_rigid(story) {
+        for event in &story.events {
+            flow.read(event.guard, &mut mask);
+            flow.read_effects(event.effects, &mut mask);
+        }
     }
     for outcome in &story.outcomes {
         flow.read(outcome.guard, &mut mask);

@@ -13,6 +13,7 @@ mod length; // shortest and longest plays
 mod live; // what a place can still read
 mod odds; // least, random and greatest chances
 mod proof; // what was found
+mod rigid; // whether the record stands whatever players do
 mod seen; // what plays reach, and what goes wrong on the way
 mod store; // an exact set of states
 mod trace; // plays to a state, replayed in the engine

@@ -6,7 +6,7 @@ use super::html::escape;
 use super::sheet::Sheet;
 use super::wording::Wording;
 use crate::calendar::Day;
-use crate::record::{Course, recorded_at};
+use crate::record::{Course, Point, recorded_at};
 use crate::story::model::{Kind, Variable};
 use crate::tr;
 
@@ -66,7 +66,7 @@ fn curve(
 ) {
     let id = escape(&declared.id).into_owned();
     let last = course.line.last().map_or(declared.start, |&(_, value)| value);
-    let recorded = course.points.last().map(|point| point.recorded);
+    let recorded = come(course).last().map(|point| point.recorded);
     let today = sheet.comparison.today;
     let told = told(wording, declared, name, last, today);
     let _ = writeln!(
@@ -77,8 +77,7 @@ fn curve(
         escape(&told)
     );
     grid(page, declared, frame, wording);
-    let record: Vec<(f64, f64)> =
-        course.points.iter().map(|point| (frame.x(point.day), frame.y(point.recorded))).collect();
+    let record: Vec<(f64, f64)> = come(course).map(|point| (frame.x(point.day), frame.y(point.recorded))).collect();
     let played = steps(course, frame, today);
     path(page, "record", &record);
     path(page, "played", &played);
@@ -105,6 +104,11 @@ fn told(wording: &Wording<'_>, declared: &Variable, name: &str, last: i64, today
 /// A value with its word, where the barometer has words.
 fn value(declared: &Variable, value: i64) -> String {
     declared.word(value).map_or_else(|| value.to_string(), |word| format!("{value} ({word})"))
+}
+
+/// The days of the record to which the play has come.
+fn come(course: &Course) -> impl Iterator<Item = &Point> + '_ {
+    course.points.iter().filter(|point| point.played.is_some())
 }
 
 /// The play's course as a line: level until it changes.

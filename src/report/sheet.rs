@@ -110,7 +110,9 @@ pub(super) fn sheet<'a>(story: &'a Story, play: &'a Play, words: &'a Catalogue) 
     let told: Vec<&Compared> = comparison.events.iter().filter(|compared| is_told(story, compared)).collect();
     let departed: Vec<&Compared> = told.iter().copied().filter(|compared| compared.verdict.status.departs()).collect();
     let names: Vec<&str> = comparison.roles.iter().map(|end| story.roles[end.role.index()].name.as_str()).collect();
-    let lines: Vec<Line> = told.iter().map(|compared| line(&wording, compared)).collect();
+    // A play that is not over is not told what comes.
+    let come = told.iter().filter(|compared| compared.verdict.status != Status::ToCome);
+    let lines: Vec<Line> = come.map(|compared| line(&wording, compared)).collect();
     let sheet = Sheet {
         title: story.manifest.title.clone(),
         language: Some(story.manifest.language.clone()).filter(|language| language != words.language()),
@@ -183,7 +185,7 @@ fn counted(words: &Catalogue, told: &[&Compared], fidelity: f64) -> String {
 fn months(wording: &Wording<'_>, lines: &[Line]) -> Vec<Month> {
     let calendar = wording.story.manifest.calendar;
     let mut months: BTreeMap<(i32, u32), Month> = BTreeMap::new();
-    for line in lines.iter().filter(|line| line.status != Status::ToCome) {
+    for line in lines {
         let parts = calendar.parts(line.day);
         let month = months.entry((parts.year, parts.month)).or_insert_with(|| {
             let name = month_name(wording, line.day);

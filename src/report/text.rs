@@ -181,7 +181,7 @@ fn days(page: &mut Page, sheet: &Sheet, wording: &Wording<'_>) {
     let words = wording.words;
     page.heading(&tr!(words, "Both courses, day by day"), '-');
     page.paragraph("", &trn!(words, "{n} event.", "{n} events.", sheet.lines.len()));
-    page.paragraph("", &tr!(words, "= as recorded, / parts from the record, . to come"));
+    page.paragraph("", &tr!(words, "= as recorded, / parts from the record"));
     let mut month = String::new();
     for line in &sheet.lines {
         let name = super::sheet::month_name(wording, line.day);
@@ -211,9 +211,5 @@ fn day_line(wording: &Wording<'_>, line: &Line) -> String {
 }
 
 fn mark(status: Status) -> char {
-    match status {
-        Status::Kept => '=',
-        Status::ToCome => '.',
-        Status::Early | Status::Late | Status::Averted | Status::Invented => '/',
-    }
+    if status.departs() { '/' } else { '=' }
 }

@@ -8,6 +8,8 @@ mod engine;
 mod generate;
 mod house;
 mod pages;
+mod play;
+mod play_terminal;
 mod record;
 mod report;
 mod rules;

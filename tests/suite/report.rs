@@ -59,6 +59,8 @@ fn the_json_of_a_play_that_is_not_over_leaves_open_what_is() {
     let told = serde_json::to_value(json(&story, &begun)).expect("it is data");
     assert!(told["ending"].is_null() && told["outcome"].is_null());
     assert_eq!(told["events"][0]["status"], "to-come");
+    let page = html(&story, &begun, &Catalogue::default());
+    assert!(!page.contains("Fire in Pudding Lane"), "what comes is not told beforehand");
 }
 
 #[test]
