@@ -15,3 +15,4 @@ mod report;
 mod rules;
 mod sample;
 mod save;
+mod save_kill;
