@@ -33,7 +33,7 @@ pub fn city(story: &Story, words: &Catalogue, look: &Look, view: &View) -> Strin
     let reading = |&(id, now): &(VariableId, i64)| {
         let variable = &story.variables[id.index()];
         let name = variable.name.as_deref().unwrap_or(&variable.id);
-        let then = record::recorded_at(variable, view.day).map(|then| value(words, variable, then));
+        let then = record::recorded_at(story, id, view.day).map(|then| value(words, variable, then));
         (clean(name).into_owned(), value(words, variable, now), then)
     };
     let readings: Vec<Reading> = view.barometers.iter().map(reading).collect();

@@ -1,7 +1,8 @@
 //! The variables' courses: what each was on the days of which the record tells, and in between.
 
 use crate::calendar::Day;
-use crate::story::model::{Variable, VariableId};
+use crate::engine::State;
+use crate::story::model::{Story, Variable, VariableId};
 
 /// A variable on one day of its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,17 +41,22 @@ fn at(declared: &Variable, line: &[(Day, i64)], day: Day) -> i64 {
     line.iter().rev().find(|(changed, _)| *changed <= day).map_or(declared.start, |&(_, value)| value)
 }
 
-/// What a variable was in history on a day: its record, with straight lines between its dates and
-/// level before the first and after the last. `None` where it has no record.
-pub fn recorded_at(declared: &Variable, day: Day) -> Option<i64> {
-    let before = declared.record.iter().filter(|(date, _)| *date <= day).max_by_key(|(date, _)| *date);
+/// What a variable was in history on a day: its record, with straight lines between its dates,
+/// from where it stood on the eve, and level after the last. `None` where it has no record.
+pub fn recorded_at(story: &Story, variable: VariableId, day: Day) -> Option<i64> {
+    let declared = &story.variables[variable.index()];
+    let eve =
+        || (story.manifest.begins.plus(-1), State::from_words(story, &story.layout.initial).value(story, variable));
+    let before = declared.record.iter().filter(|(date, _)| *date <= day).max_by_key(|(date, _)| *date).copied();
+    let begun = day >= story.manifest.begins && !declared.record.is_empty();
+    let before = before.or_else(|| begun.then(eve));
     let after = declared.record.iter().filter(|(date, _)| *date > day).min_by_key(|(date, _)| *date);
     match (before, after) {
-        (Some(&(from, low)), Some(&(to, high))) => {
+        (Some((from, low)), Some(&(to, high))) => {
             let (gone, span) = (i64::from(day.since(from)), i64::from(to.since(from)));
             Some(low + (high - low) * gone / span)
         }
-        (Some(&(_, value)), None) | (None, Some(&(_, value))) => Some(value),
+        (Some((_, value)), None) | (None, Some(&(_, value))) => Some(value),
         (None, None) => None,
     }
 }

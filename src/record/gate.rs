@@ -42,7 +42,7 @@ pub(super) fn gate(
 fn threshold_gate(story: &Story, day: Day, variable: VariableId, threshold: Threshold) -> Option<Gate> {
     let declared = &story.variables[variable.index()];
     let Kind::Integer(min, max) = declared.kind else { return None };
-    let away = (recorded_at(declared, day)? - threshold.number).abs();
+    let away = (recorded_at(story, variable, day)? - threshold.number).abs();
     let scale = (max - min).max(1);
     Some(match () {
         () if away * 10 <= scale => Gate::Wide,

@@ -68,7 +68,8 @@ fn curve(
     let last = course.line.last().map_or(declared.start, |&(_, value)| value);
     let recorded = come(course).last().map(|point| point.recorded);
     let today = sheet.comparison.today;
-    let told = told(wording, declared, name, last, today);
+    let then = recorded_at(wording.story, course.variable, today);
+    let told = told(wording, declared, name, (last, then), today);
     let _ = writeln!(
         page,
         "<figure>\n<svg class=\"curve\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
@@ -86,9 +87,15 @@ fn curve(
 }
 
 /// Where a barometer stands on the last day, in both courses.
-fn told(wording: &Wording<'_>, declared: &Variable, name: &str, last: i64, today: Day) -> String {
+fn told(
+    wording: &Wording<'_>,
+    declared: &Variable,
+    name: &str,
+    (last, then): (i64, Option<i64>),
+    today: Day,
+) -> String {
     let (words, date, played) = (wording.words, wording.day(today), value(declared, last));
-    match recorded_at(declared, today) {
+    match then {
         Some(recorded) => tr!(
             words,
             "{name} on {date}: {played} in your city, {recorded} in the record.",
