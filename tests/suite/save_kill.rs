@@ -70,7 +70,7 @@ fn killed(saves: &Path, number: u32) -> Option<u64> {
     shown.extend(lines.map_while(Result::ok));
     // The last line may have been cut off; what is read of it is no answer.
     let turns = shown.iter().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    turns.filter_map(|answer| answer["turn"].as_u64()).last()
+    turns.filter_map(|answer| answer["turn"].as_u64()).next_back()
 }
 
 #[test]
