@@ -14,6 +14,7 @@ mod map; // the places
 mod mark; // how a choice stood to the record
 mod obey;
 mod page; // header, news, choices
+mod pager; // what fits on a window
 mod prose; // Markdown, wrapped
 pub mod run_script; // played and shown
 pub mod script; // a file of choices

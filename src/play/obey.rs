@@ -9,8 +9,9 @@ use super::command::{Command, Verb};
 use super::look::{Look, Tone, clean};
 use super::map::map;
 use super::page;
+use super::pager::Block;
 use super::prose::prose;
-use super::session::{Ask, Block, Finale, Pace, Reply, Session};
+use super::session::{Ask, Finale, Pace, Reply, Session};
 use crate::calendar;
 use crate::catalogue::Catalogue;
 use crate::engine::{Pick, Play, markdown};
@@ -33,12 +34,16 @@ impl Session<'_> {
             Verb::Who | Verb::What => {
                 let state = self.sitting.play.state();
                 let reader = Reader { story, state, role: self.role, words, look: &look };
-                reader.look_up(command.verb, command.argument())
+                let text = reader.look_up(command.verb, command.argument());
+                self.show_first(text)
             }
             Verb::Map => map(story, words, &look, self.view().place),
             Verb::City => city::city(story, words, &look, &self.view()),
             Verb::Record => city::record(story, self.sitting.play.state(), words, &look),
-            Verb::Role => self.who_you_are(),
+            Verb::Role => {
+                let text = self.who_you_are();
+                self.show_first(text)
+            }
             Verb::Restart if self.wishes.pace == Pace::Stream => self.restart()?,
             Verb::Restart => {
                 self.ask = Ask::Restart;

@@ -6,6 +6,7 @@ use std::io;
 
 use super::line::{self, Meaning};
 use super::look::{Look, Tone, clean};
+use super::pager::{Block, screens};
 use super::sitting::Sitting;
 use super::transcript::Transcript;
 use super::{mark, page};
@@ -67,31 +68,6 @@ pub(super) enum Showing {
     New,
     /// All of it.
     Whole,
-}
-
-/// A piece of what is shown.
-pub(super) struct Block {
-    text: String,
-    /// Whether what follows waits for Enter.
-    waits: bool,
-}
-
-impl Block {
-    pub(super) fn new(text: String) -> Block {
-        Block { text, waits: false }
-    }
-
-    /// The screens of a text, each but the last waiting for Enter.
-    pub(super) fn screens(texts: Vec<String>) -> impl Iterator<Item = Block> {
-        let last = texts.len().saturating_sub(1);
-        texts.into_iter().enumerate().map(move |(index, text)| Block { text, waits: index < last })
-    }
-
-    /// Adds text below.
-    pub(super) fn push(&mut self, text: &str) {
-        self.text.push_str("\n\n");
-        self.text.push_str(text);
-    }
 }
 
 /// What came of a line.
@@ -364,21 +340,25 @@ impl<'a> Session<'a> {
         if self.wishes.pace == Pace::Stream {
             return blocks.map(|block| block.text).collect::<Vec<_>>().join("\n\n");
         }
-        // The line that was typed, a blank line at each end, the prompt.
-        let room = self.look.height.map_or(usize::MAX, |height| height.saturating_sub(4).max(8));
-        let mut screens: Vec<String> = Vec::new();
-        let mut waits = true;
-        for block in blocks {
-            match screens.last_mut() {
-                Some(screen) if !waits && screen.lines().count() + block.text.lines().count() < room => {
-                    *screen = format!("{screen}\n\n{}", block.text);
-                }
-                _ => screens.push(block.text),
-            }
-            waits = block.waits;
-        }
-        self.pending = screens.into();
+        self.pending = screens(blocks, self.room()).into();
         self.next_screen()
+    }
+
+    /// Shows what was asked for besides the story, before what is still to be read of it.
+    pub(super) fn show_first(&mut self, text: String) -> String {
+        if self.wishes.pace == Pace::Stream || text.lines().count() < self.room() {
+            return text;
+        }
+        let blocks = text.split("\n\n").map(|part| Block::new(part.to_owned()));
+        let screens = screens(blocks, self.room());
+        self.pending = screens.into_iter().chain(std::mem::take(&mut self.pending)).collect();
+        self.next_screen()
+    }
+
+    /// The lines that fit on a window beside the line that was typed, a blank line at each end
+    /// and the prompt.
+    fn room(&self) -> usize {
+        self.look.height.map_or(usize::MAX, |height| height.saturating_sub(4).max(8))
     }
 
     /// Text on a window that was emptied, with all that can be scrolled back to.
