@@ -4,9 +4,11 @@
 //! made where the fault is found and gathered by whoever loads; writing it out is [`render`]'s.
 
 mod code; // the names of the faults, and their pages
+mod findings; // what was found so far
 pub mod render; // for people, as JSON, as SARIF
 
 pub use self::code::{Code, Severity};
+pub use self::findings::Findings;
 
 /// A file of a story, by its place in [`Sources`](crate::story::Sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -17,6 +17,6 @@ pub use self::code::{
     Change, Code, Comparison, Effect, EffectsId, ExprId, Form, Gap, Node, Op, Operation, Prose, ProseId,
 };
 pub use self::compile::{Compiler, Scope};
-pub use self::names::{Counted, Declared, Known, LONGEST_TURN, MOST_VISITS, Names, nearest};
+pub use self::names::{Counted, Declared, Known, LONGEST_TURN, MOST_VISITS, Names, Patience, nearest};
 pub use self::syntax::{SyntaxError, Tree, TreeKind, expression};
 pub use self::template::{Piece, pieces};

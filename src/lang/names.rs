@@ -1,5 +1,6 @@
 //! What a story declares, by id, for those who look ids up.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::code::ExprId;
@@ -10,12 +11,13 @@ use crate::story::model::{Kind, RoleId, Span32, VariableId};
 #[derive(Clone, Debug, Default)]
 pub struct Names<'t> {
     map: HashMap<&'t str, u32>,
+    patience: Patience,
 }
 
 impl<'t> Names<'t> {
     /// Room for so many.
     pub fn with_capacity(capacity: usize) -> Names<'t> {
-        Names { map: HashMap::with_capacity(capacity) }
+        Names { map: HashMap::with_capacity(capacity), patience: Patience::default() }
     }
 
     /// Adds an id with its index; returns the index that had it already.
@@ -36,7 +38,25 @@ impl<'t> Names<'t> {
 
     /// The declared id nearest to one that isn't, if it is near enough to have been meant.
     pub fn nearest(&self, id: &str) -> Option<&'t str> {
-        nearest(id, self.map.keys().copied())
+        self.patience.nearest(id, self.map.keys().copied())
+    }
+}
+
+/// So many names are compared with others before it is enough: a large story with a slip in every
+/// line is told of them all, but not what was meant by each.
+const PATIENCE: usize = 1_000_000;
+
+/// What is left of the readiness to look for near names.
+#[derive(Clone, Debug, Default)]
+pub struct Patience {
+    spent: Cell<usize>,
+}
+
+impl Patience {
+    /// As [`nearest`], while patience lasts.
+    pub fn nearest<'n>(&self, id: &str, candidates: impl ExactSizeIterator<Item = &'n str>) -> Option<&'n str> {
+        self.spent.set(self.spent.get().saturating_add(candidates.len()));
+        if self.spent.get() > PATIENCE { None } else { nearest(id, candidates) }
     }
 }
 
@@ -50,8 +70,11 @@ pub fn nearest<'t>(id: &str, candidates: impl Iterator<Item = &'t str>) -> Optio
     let letters = id.chars().count();
     let allowed = (letters / 3).clamp(1, 3);
     let near = candidates.filter(|candidate| candidate.len() <= 80 && *candidate != id).filter_map(|candidate| {
-        let distance = strsim::damerau_levenshtein(id, candidate);
         let stem = letters >= 4 && candidate.starts_with(id);
+        if !stem && candidate.chars().count().abs_diff(letters) > allowed {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(id, candidate);
         (distance <= allowed || stem).then_some((distance.min(allowed + 1), candidate))
     });
     near.min().map(|(_, candidate)| candidate)
@@ -105,6 +128,8 @@ pub struct Declared<'t> {
     pub hinge_sides: Vec<Vec<(RoleId, Span32)>>,
     /// By scene: how far its visits are counted, and in what turn.
     pub visits: Vec<Counted>,
+    /// For near names among all variables.
+    pub patience: Patience,
 }
 
 /// How far something looks at a scene's visits.
@@ -142,7 +167,7 @@ impl Declared<'_> {
             let full = self.variables.iter().map(|known| known.name.as_str());
             let tail = |candidate: &&str| candidate.rsplit_once('.').is_some_and(|(_, id)| id == name);
             let exact = self.variables.iter().map(|known| known.name.as_str()).find(tail);
-            exact.or_else(|| nearest(name, full)).map(str::to_owned)
+            exact.or_else(|| self.patience.nearest(name, full)).map(str::to_owned)
         })
     }
 }

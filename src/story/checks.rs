@@ -10,7 +10,7 @@ use crate::lang::Change;
 /// Looks at a story that was linked. Where something is wrong with it already, only what does not
 /// follow from that is told.
 pub fn check(linker: &mut Linker<'_>) {
-    let broken = linker.found.iter().any(|found| found.severity() == crate::diagnostic::Severity::Error);
+    let broken = linker.found.has_errors();
     returns(linker);
     if broken {
         return;

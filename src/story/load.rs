@@ -10,7 +10,10 @@ use super::model::Story;
 use super::raw::Raw;
 use super::read;
 use super::source::Sources;
-use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span};
+
+/// A line of a file has at most so many bytes.
+pub(super) const LONGEST_LINE: usize = 256 << 10;
 
 /// What loading found.
 #[derive(Debug)]
@@ -35,10 +38,9 @@ pub struct Message {
 /// Loads a story from its files, its prose in `language` where a translation to it is there, else
 /// as written.
 pub fn load(sources: &Sources, language: Option<&str>) -> Loaded {
-    with_linked(sources, language, false, |linked| {
-        let mut diagnostics = linked.found;
-        diagnostics.sort_by_key(|found| found.labels.first().map(|label| label.span));
-        Loaded { story: linked.story, diagnostics }
+    with_linked(sources, language, false, |linked| Loaded {
+        story: linked.story,
+        diagnostics: linked.found.into_sorted(),
     })
 }
 
@@ -58,7 +60,7 @@ pub fn messages(sources: &Sources) -> Vec<Message> {
 
 /// Reads, links, and hands over what came of it: it borrows from what was read.
 fn with_linked<T>(sources: &Sources, language: Option<&str>, gather: bool, then: impl FnOnce(Linked<'_>) -> T) -> T {
-    let mut found = Vec::new();
+    let mut found = Findings::default();
     let tables: Vec<(FileId, Spanned<DeTable<'_>>)> = parse(sources, &mut found);
     let mut raw = Raw::default();
     for (file, table) in &tables {
@@ -72,18 +74,35 @@ fn with_linked<T>(sources: &Sources, language: Option<&str>, gather: bool, then:
     then(linked)
 }
 
-fn parse<'s>(sources: &'s Sources, found: &mut Vec<Diagnostic>) -> Vec<(FileId, Spanned<DeTable<'s>>)> {
+fn parse<'s>(sources: &'s Sources, found: &mut Findings) -> Vec<(FileId, Spanned<DeTable<'s>>)> {
     let mut tables = Vec::with_capacity(sources.files.len());
     for (index, source) in sources.files.iter().enumerate() {
-        if !source.name.ends_with(".po") {
-            let file = FileId(index as u32);
+        let file = FileId(index as u32);
+        if let Some(at) = too_long_a_line(&source.text) {
+            let message = format!("a line is longer than {} KiB", LONGEST_LINE >> 10);
+            let found = found.push(Diagnostic::new(Code::TooLarge, message).label(Span::new(file, at, at), ""));
+            found.help.push("this is no story, or one that a program wrote: let it end its lines".to_owned());
+        } else if !source.name.ends_with(".po") {
             match DeTable::parse(&source.text) {
                 Ok(table) => tables.push((file, table)),
-                Err(error) => found.push(syntax(file, &source.text, &error)),
+                Err(error) => {
+                    found.push(syntax(file, &source.text, &error));
+                }
             }
         }
     }
     tables
+}
+
+/// Where a line begins that is longer than a line may be, if there is one. What is told of a line
+/// costs as much as it is long.
+pub(super) fn too_long_a_line(text: &str) -> Option<usize> {
+    let mut start = 0;
+    text.split('\n').find_map(|line| {
+        let at = start;
+        start += line.len() + 1;
+        (line.len() > LONGEST_LINE).then_some(at)
+    })
 }
 
 /// What is wrong with a file's TOML, in an author's words.

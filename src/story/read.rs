@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Code, Diagnostic, FileId};
+use crate::diagnostic::{Code, Diagnostic, FileId, Findings};
 use crate::story::keys::{self, Table};
 use crate::story::model::EntryKind;
 use crate::story::raw::{
@@ -14,7 +14,7 @@ use crate::story::table::{Value, Walker};
 use crate::story::text::Text;
 
 /// Reads one file's tables into `raw`.
-pub fn file<'t>(table: &'t DeTable<'_>, file: FileId, raw: &mut Raw<'t>, found: &mut Vec<Diagnostic>) {
+pub fn file<'t>(table: &'t DeTable<'_>, file: FileId, raw: &mut Raw<'t>, found: &mut Findings) {
     let mut walker = Walker { file, found };
     // A file with a top-level `scene = "id"` is that scene, and `hinge = "id"` that hinge.
     let is = |key: &str| table.get(key).is_some_and(|value| value.get_ref().is_str());

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span};
 use crate::lang::nearest;
 use crate::story::keys::Table;
 use crate::story::model::Basis;
@@ -15,12 +15,15 @@ use crate::story::text::Text;
 /// A value of a TOML file.
 pub type Value<'a> = Spanned<DeValue<'a>>;
 
+/// A text has at most so many bytes. A finding in it costs as much as it is long.
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// Reads the tables of one file.
 pub struct Walker<'w> {
     /// The file.
     pub file: FileId,
     /// What is wrong.
-    pub found: &'w mut Vec<Diagnostic>,
+    pub found: &'w mut Findings,
 }
 
 impl Walker<'_> {
@@ -32,8 +35,7 @@ impl Walker<'_> {
     /// Reports a finding at a place of this file.
     pub fn fault(&mut self, code: Code, range: Range<usize>, message: String, label: &str) -> &mut Diagnostic {
         let span = self.span(range);
-        self.found.push(Diagnostic::new(code, message).label(span, label));
-        self.found.last_mut().expect("one was pushed just now")
+        self.found.push(Diagnostic::new(code, message).label(span, label))
     }
 
     /// Says that a key is not one of the table's, and what was meant; `above` is the table that
@@ -89,6 +91,11 @@ impl Walker<'_> {
                     self.fault(Code::BadValue, value.span(), message, "no text has one");
                     return None;
                 }
+                if text.len() > LONGEST_TEXT {
+                    let message = format!("`{key}` is longer than {} KiB", LONGEST_TEXT >> 10);
+                    self.fault(Code::TooLarge, value.span(), message, "divide it");
+                    return None;
+                }
                 Some(Text::new(text, self.file, value.span()))
             }
             _ => {
@@ -119,7 +126,7 @@ impl Walker<'_> {
         };
         let digits = number.as_str().replace('_', "");
         match i64::from_str_radix(&digits, number.radix()) {
-            Ok(number) if number.abs() <= 1_000_000_000 => Some(At { value: number, span }),
+            Ok(number) if number.unsigned_abs() <= 1_000_000_000 => Some(At { value: number, span }),
             _ => {
                 let message = format!("`{key}` is too large");
                 self.fault(Code::BadValue, value.span(), message, "at most 1,000,000,000 either side of zero");

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::link::Message;
 use super::source::Sources;
 use crate::catalogue::po;
-use crate::diagnostic::{Code, Diagnostic, FileId, Span};
-use crate::lang::{Piece, pieces};
+use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span};
+use crate::lang::{Patience, Piece, pieces};
 use crate::story::text::Text;
 
 /// One PO file.
@@ -36,12 +36,15 @@ impl<'t> Translation<'t> {
 }
 
 /// Reads the PO files.
-pub fn read(sources: &Sources, found: &mut Vec<Diagnostic>) -> Vec<Catalogue> {
+pub fn read(sources: &Sources, found: &mut Findings) -> Vec<Catalogue> {
     let mut catalogues = Vec::new();
     for (index, source) in sources.files.iter().enumerate() {
         let Some(stem) = source.name.strip_suffix(".po") else { continue };
         let file = FileId(index as u32);
         let language = stem.rsplit('/').next().unwrap_or_default().replace('_', "-");
+        if super::load::too_long_a_line(&source.text).is_some() {
+            continue;
+        }
         let messages = po::parse(&source.text);
         for fault in &messages.faults {
             let span = Span::new(file, fault.offset, fault.offset + 1);
@@ -83,25 +86,32 @@ impl Catalogue {
 }
 
 /// Compares every catalogue with what the story says.
-pub fn check(catalogues: &[Catalogue], messages: &[Message<'_>], sources: &Sources, found: &mut Vec<Diagnostic>) {
+pub fn check(catalogues: &[Catalogue], messages: &[Message<'_>], sources: &Sources, found: &mut Findings) {
     let originals: BTreeMap<&str, &str> =
         messages.iter().map(|message| (message.context.as_str(), message.text)).collect();
+    let mut patience = Patience::default();
     for catalogue in catalogues {
         let text = &sources.file(catalogue.file).text;
         for message in catalogue.messages.messages.iter().filter(|message| !message.obsolete && !message.id.is_empty())
         {
-            found.extend(compare(catalogue.file, message, &originals, text));
+            found.extend(compare(catalogue.file, message, &originals, text, &mut patience));
         }
         found.extend(missing(catalogue, messages));
     }
 }
 
-fn compare(file: FileId, message: &po::Message, originals: &BTreeMap<&str, &str>, source: &str) -> Option<Diagnostic> {
+fn compare(
+    file: FileId,
+    message: &po::Message,
+    originals: &BTreeMap<&str, &str>,
+    source: &str,
+    patience: &mut Patience,
+) -> Option<Diagnostic> {
     let span = Span::new(file, message.id_span.start, message.id_span.end);
     let context = message.context.as_deref().unwrap_or_default();
     let Some(original) = originals.get(context) else {
         let what = format!("the story has nothing called `{context}`");
-        let near = crate::lang::nearest(context, originals.keys().copied());
+        let near = patience.nearest(context, originals.keys().copied());
         return Some(
             Diagnostic::new(Code::StaleTranslation, what)
                 .label(span, "for something that no longer exists")

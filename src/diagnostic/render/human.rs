@@ -13,6 +13,9 @@ use crate::story::Sources;
 /// through for each finding, too.
 const APART: usize = 24;
 
+/// At most so many are shown: a file that is no story at all must not fill a terminal.
+const MOST: usize = 200;
+
 /// Diagnostics as people read them, with the text underlined and a closing line that counts them;
 /// nothing where there are none. Lines of the story longer than `width` columns are cut around
 /// what is underlined.
@@ -21,15 +24,33 @@ pub fn human(sources: &Sources, diagnostics: &[Diagnostic], width: usize, color:
         if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() }.term_width(width.max(40));
     let mut places = Places::of(sources);
     let mut out = String::new();
-    for found in diagnostics {
+    for found in shown(diagnostics) {
         out.push_str(&renderer.render(&[group(found, &mut places)]));
         out.push_str("\n\n");
     }
     if !diagnostics.is_empty() {
+        if diagnostics.len() > MOST {
+            out.push_str(&format!("{} more are not shown; ", diagnostics.len() - MOST));
+        }
         out.push_str(&tally(diagnostics));
         out.push('\n');
     }
     out
+}
+
+/// Those that are shown: all, or where that would be too many errors before warnings.
+fn shown(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    let mut errors_left = count(diagnostics, Severity::Error).min(MOST);
+    let mut warnings_left = MOST - errors_left;
+    diagnostics.iter().filter(move |found| {
+        let left = match found.severity() {
+            Severity::Error => &mut errors_left,
+            Severity::Warning => &mut warnings_left,
+        };
+        let is_shown = *left > 0;
+        *left -= usize::from(is_shown);
+        is_shown
+    })
 }
 
 /// `2 errors, 1 warning`.
@@ -185,6 +206,18 @@ mod tests {
 
         1 error
         "#);
+    }
+
+    #[test]
+    fn of_very_many_the_errors_are_shown() {
+        let sources = Sources::single("a.toml", "a = 1");
+        let warning = Diagnostic::new(Code::UnusedVariable, "a warning");
+        let mut found = vec![warning; 300];
+        found.extend(vec![Diagnostic::new(Code::BadId, "an error"); 150]);
+        let out = human(&sources, &found, 80, false);
+        assert_eq!(out.matches("error[bad-id]").count(), 150);
+        assert_eq!(out.matches("warning[unused-variable]").count(), 50);
+        assert!(out.ends_with("\n\n250 more are not shown; 150 errors, 300 warnings\n"), "{out}");
     }
 
     #[test]
