@@ -8,7 +8,7 @@ use super::code::{Change, Code, Comparison, Effect, EffectsId, ExprId, Node, Ope
 use super::names::{Declared, MOST_VISITS};
 use super::syntax::{self, EffectKind, EffectTree, Sign, SyntaxError, Tree, TreeKind};
 use crate::calendar::Calendar;
-use crate::diagnostic::{Code as Fault, Diagnostic, Span};
+use crate::diagnostic::{Code as Fault, Diagnostic, Findings, Span};
 use crate::story::model::{EventId, HingeId, Kind, OutcomeId, RoleId, SceneId, Span32, VariableId};
 use crate::story::text::Text;
 
@@ -72,7 +72,7 @@ pub struct Compiler<'c, 't> {
     /// What is made.
     pub code: &'c mut Code,
     /// What is wrong.
-    pub found: &'c mut Vec<Diagnostic>,
+    pub found: &'c mut Findings,
     /// The story's calendar, for dates.
     pub calendar: Calendar,
     /// The string that is compiled.
@@ -90,9 +90,9 @@ impl<'t> Compiler<'_, 't> {
 
     /// Reports a finding at some bytes of the string.
     pub(super) fn fault(&mut self, code: Fault, place: Range<usize>, message: String, label: &str) -> &mut Diagnostic {
-        let span = self.span(place);
-        self.found.push(Diagnostic::new(code, message).label(span, label));
-        self.found.last_mut().expect("one was pushed just now")
+        // Finding the place costs as much as the string is long.
+        let span = if self.found.is_enough(code) { self.text.span } else { self.span(place) };
+        self.found.push(Diagnostic::new(code, message).label(span, label))
     }
 
     pub(super) fn syntax(&mut self, code: Fault, error: SyntaxError) {
@@ -193,6 +193,7 @@ impl<'t> Compiler<'_, 't> {
         };
         let expected = matches!(kind, Kind::Symbol(_)).then_some(Symbols::Of(variable));
         let typed = self.tree(value, expected.as_ref())?;
+        self.reckon(&typed);
         let (min, max) = match (&kind, &typed.kind) {
             (Kind::Integer(min, max), Type::Integer(..)) => (*min as i32, *max as i32),
             (Kind::Flag, Type::Flag(..)) if operation.is_none() => (0, 1),
@@ -311,6 +312,7 @@ impl<'t> Compiler<'_, 't> {
     }
 
     fn integer(&mut self, typed: &Typed, tree: &Tree<'_>) -> Option<(i64, i64)> {
+        self.reckon(typed);
         match typed.kind {
             Type::Integer(min, max) => Some((min, max)),
             ref other => {
@@ -459,16 +461,21 @@ impl<'t> Compiler<'_, 't> {
                 self.count_visits(scene, number.clamp(0, i64::from(MOST_VISITS) - 1) as u32 + 1);
                 Node::Compare(how, left.expr, right.expr)
             }
-            (a, b) => {
-                for node in [a, b] {
-                    if let Node::Visits(scene) = node {
-                        self.count_visits(scene, MOST_VISITS);
-                    }
-                }
+            _ => {
+                self.reckon(left);
+                self.reckon(right);
                 Node::Compare(how, left.expr, right.expr)
             }
         };
         self.made(node, Type::Flag(possible.0, possible.1))
+    }
+
+    /// A value that is reckoned with, not only compared with a number: visits are counted as far as
+    /// they are ever counted.
+    pub(super) fn reckon(&mut self, typed: &Typed) {
+        if let Node::Visits(scene) = self.code.node(typed.expr) {
+            self.count_visits(scene, MOST_VISITS);
+        }
     }
 
     pub(super) fn count_visits(&mut self, scene: SceneId, cap: u32) {

@@ -66,7 +66,7 @@ impl<'t> Compiler<'_, 't> {
         match (known.field, known.derived) {
             (Some(field), _) => self.made(Node::Field(field), kind),
             (None, Some(expr)) => Typed { expr, kind },
-            // Its own declaration is wrong, and that was said there.
+            // Its own declaration is wrong, and that is said there.
             (None, None) => self.made(Node::Constant(0), kind),
         }
     }
@@ -260,6 +260,7 @@ impl<'t> Compiler<'_, 't> {
     /// A value inside a template, with how it is written: `None` after reporting.
     pub(super) fn valued(&mut self, tree: &Tree<'t>) -> Option<(ExprId, Type)> {
         let typed = self.tree(tree, None)?;
+        self.reckon(&typed);
         Some((typed.expr, typed.kind))
     }
 }

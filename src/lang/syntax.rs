@@ -141,13 +141,20 @@ pub enum EffectKind<'a> {
 /// Expressions nest at most so deep: reading and evaluating them is recursive.
 const DEEPEST: u32 = 64;
 
+/// An expression has at most so many values: `a + b + c` groups to the left, and nests as deep as
+/// it is long.
+const MOST_VALUES: u32 = 256;
+
+/// At most so many errors are told of the effects in one string.
+const MOST_ERRORS: usize = 100;
+
 /// Reads an expression: all of `text` from `start`.
 ///
 /// # Errors
 ///
 /// Says where it stops being one.
 pub fn expression(text: &str, start: usize) -> Result<Tree<'_>, SyntaxError> {
-    let mut reader = Reader { text, at: start, depth: 0 };
+    let mut reader = Reader { text, at: start, depth: 0, values: 0 };
     let tree = reader.expression(0)?;
     reader.end()?;
     Ok(tree)
@@ -165,10 +172,11 @@ pub fn effects(text: &str) -> (Vec<EffectTree<'_>>, Vec<SyntaxError>) {
         let trimmed = part.trim();
         if !trimmed.is_empty() {
             let at = start + (part.len() - part.trim_start().len());
-            let mut reader = Reader { text: &text[..at + trimmed.len()], at, depth: 0 };
+            let mut reader = Reader { text: &text[..at + trimmed.len()], at, depth: 0, values: 0 };
             match reader.effect() {
                 Ok(effect) => found.push(effect),
-                Err(error) => errors.push(error),
+                Err(error) if errors.len() < MOST_ERRORS => errors.push(error),
+                Err(_) => break,
             }
         }
         start += part.len() + 1;
@@ -180,6 +188,7 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: u32,
+    values: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -358,6 +367,11 @@ impl<'a> Reader<'a> {
     fn operand(&mut self) -> Result<Tree<'a>, SyntaxError> {
         self.blank();
         let start = self.at;
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return Err(SyntaxError::new(self.here(), "the expression is too long", "more than 256 values")
+                .help("give a part of it a variable of its own"));
+        }
         if self.take("-") {
             let inner = self.expression(7)?;
             let place = start..inner.place.end;

@@ -91,7 +91,7 @@ pub struct Layout {
 /// Hands out fields, first fit in the last word.
 #[derive(Debug, Default)]
 pub struct Allocator {
-    words: u16,
+    words: usize,
     used: u8,
 }
 
@@ -101,17 +101,19 @@ impl Allocator {
         let span = (max - min).max(0) as u64;
         let width = (64 - span.leading_zeros()) as u8;
         if self.words == 0 || self.used + width > 64 {
-            self.words = self.words.checked_add(1).expect("the number of fields is bounded when a story is linked");
+            self.words += 1;
             self.used = 0;
         }
-        let field = Field { word: self.words - 1, shift: self.used.min(63), width, min: min as i32 };
+        // Where there are too many the story is refused, and no state is ever made.
+        let word = u16::try_from(self.words - 1).unwrap_or(u16::MAX);
+        let field = Field { word, shift: self.used.min(63), width, min: min as i32 };
         self.used += width;
         field
     }
 
     /// How many words the fields take.
     pub fn words(&self) -> usize {
-        usize::from(self.words).max(1)
+        self.words.max(1)
     }
 }
 

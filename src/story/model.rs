@@ -184,7 +184,9 @@ impl Variable {
     /// The word of the scale for `value`, where there is a scale.
     pub fn word(&self, value: i64) -> Option<&str> {
         let Kind::Integer(min, max) = self.kind else { return None };
-        let bands = self.scale.len() as i64;
+        // What is derived may be as large as a number can be.
+        let (value, min, max) = (i128::from(value), i128::from(min), i128::from(max));
+        let bands = self.scale.len() as i128;
         if bands == 0 {
             return None;
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Linker, is_id, near_help, since};
 use crate::diagnostic::{Code as Fault, Diagnostic, Span};
-use crate::lang::{Counted, Known, Names, Scope};
+use crate::lang::{Counted, Known, Names};
 use crate::story::model::{ChoiceId, Holder, Kind, RoleId, SceneId, SideId, Span32, Variable};
 use crate::story::raw::{At, Maybe, RawChoice, RawValue, RawVariable};
 use crate::story::text::Text;
@@ -33,8 +33,8 @@ impl<'t> Linker<'t> {
             }
         }
         self.bounded(self.variables.len(), 10_000, "variables", Span::default());
-        self.derive();
         self.declare_choices();
+        self.derive();
     }
 
     fn declare_ids(&mut self) {
@@ -220,25 +220,6 @@ impl<'t> Linker<'t> {
         let names = values.iter().map(|value| value.value.to_owned()).collect();
         // The symbols are known even where the first value is none of them.
         if values.is_empty() { None } else { Some((Kind::Symbol(names), index.unwrap_or(0) as i64)) }
-    }
-
-    /// Derived variables, once the others are there.
-    fn derive(&mut self) {
-        let world = self.raw.world.iter().map(|raw| (raw, None));
-        let traits = self.raw.roles.iter().enumerate();
-        let traits = traits.flat_map(|(role, raw)| raw.traits.iter().map(move |raw| (raw, Some(RoleId(role as u32)))));
-        let all: Vec<_> = world.chain(traits).collect();
-        for (index, (raw, role)) in all.into_iter().enumerate() {
-            let Some(is) = raw.is else { continue };
-            self.logic.text(is.value);
-            let scope = Scope { role, ..Scope::default() };
-            let Some((expr, min, max)) = self.compiler(is, scope).number() else { continue };
-            let (min, max) = (raw.min.map_or(min, |at| at.value), raw.max.map_or(max, |at| at.value));
-            let kind = Kind::Integer(min, max);
-            let known = &mut self.declared.variables[index];
-            (known.kind, known.derived, known.written) = (kind.clone(), Some(expr), true);
-            (self.variables[index].kind, self.variables[index].derived) = (kind, Some(expr));
-        }
     }
 
     /// Gives every choice its id: those of a scene in a row, then those below each.

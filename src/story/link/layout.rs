@@ -1,9 +1,13 @@
 //! Where each thing lies in a state, once all that looks at it is known.
 
 use super::Linker;
+use crate::diagnostic::Span;
 use crate::lang::Counted;
 use crate::story::layout::{CursorFields, MAX_DRAW, Visits};
 use crate::story::model::{Holder, Story};
+
+/// A state has at most so many words: half a megabyte, a thousand times what a long story needs.
+const MOST_WORDS: usize = 1 << 16;
 
 impl Linker<'_> {
     pub(super) fn lay_out(&mut self) {
@@ -34,6 +38,7 @@ impl Linker<'_> {
         }
         self.count();
         self.layout.words = self.allocator.words();
+        self.bounded(self.layout.words, MOST_WORDS, "words of 64 bits to remember", Span::default());
         self.layout.initial = vec![0; self.layout.words];
         self.begin();
     }

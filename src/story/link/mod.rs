@@ -2,6 +2,7 @@
 //! nothing is wrong.
 
 mod declare; // variables and ids, before anything refers to them
+mod derived; // variables that are computed from others
 mod hinges; // hinges and their sides
 mod layout; // where each thing lies in a state
 mod logic; // a hash of what can change a play
@@ -16,7 +17,7 @@ pub use self::strings::{Key, Message};
 
 use self::logic::Logic;
 use crate::calendar::{Calendar, Day};
-use crate::diagnostic::{Code as Fault, Diagnostic, FileId, Severity, Span};
+use crate::diagnostic::{Code as Fault, Diagnostic, FileId, Findings, Span};
 use crate::lang::{Change, Code, Declared, nearest};
 use crate::story::layout::{Allocator, Layout};
 use crate::story::model::{
@@ -32,7 +33,7 @@ use crate::story::translation::Translation;
 pub struct Linker<'t> {
     sources: &'t Sources,
     pub(super) raw: &'t Raw<'t>,
-    pub(super) found: Vec<Diagnostic>,
+    pub(super) found: Findings,
     pub(super) declared: Declared<'t>,
     code: Code,
     allocator: Allocator,
@@ -68,7 +69,7 @@ pub struct Linked<'t> {
     /// The story.
     pub story: Option<Story>,
     /// What is wrong, or worth knowing.
-    pub found: Vec<Diagnostic>,
+    pub found: Findings,
     /// What can be translated, where it was asked for.
     pub messages: Vec<Message<'t>>,
 }
@@ -77,7 +78,7 @@ pub struct Linked<'t> {
 pub fn link<'t>(
     sources: &'t Sources,
     raw: &'t Raw<'t>,
-    found: Vec<Diagnostic>,
+    found: Findings,
     translation: Option<&'t Translation<'t>>,
     gather: bool,
 ) -> Linked<'t> {
@@ -127,7 +128,7 @@ pub fn link<'t>(
 impl<'t> Linker<'t> {
     fn finish(mut self) -> Linked<'t> {
         let messages = self.messages.take().unwrap_or_default();
-        if self.found.iter().any(|found| found.severity() == Severity::Error) {
+        if self.found.has_errors() {
             return Linked { story: None, found: self.found, messages };
         }
         let mut clock: Vec<u32> =
@@ -169,8 +170,7 @@ impl<'t> Linker<'t> {
         message: impl Into<String>,
         label: &str,
     ) -> &mut Diagnostic {
-        self.found.push(Diagnostic::new(code, message).label(span, label));
-        self.found.last_mut().expect("one was pushed just now")
+        self.found.push(Diagnostic::new(code, message).label(span, label))
     }
 
     /// A key that has to be there.
