@@ -91,8 +91,10 @@ impl Generator<'_, '_> {
         self.line("crown = { start = \"up\", values = [\"up\", \"down\", \"gone\"] }");
         let derived = ["v0 + v4", "v0 * v1", "min(v0, v4) - v1", "v1 % 7", "-v1", "v0 / 3 + max(v4, 2)"];
         let first = derived[self.below(derived.len())];
-        self.line(&format!("v2 = {{ is = \"{first}\", name = \"Two\" }}"));
-        self.line("v3 = { is = \"v2 + v2 * 2\", min = -100, max = 100 }");
+        self.line(&format!("v2 = {{ is = \"{first}\", name = \"Two\", scale = [\"low\", \"middle\", \"high\"] }}"));
+        self.line("v3 = { is = \"v5 + v2 * 2\", min = -100, max = 100 }");
+        let scene = self.below(self.scenes);
+        self.line(&format!("v5 = {{ is = \"v2 - visits(s{scene})\" }}"));
     }
 
     fn role(&mut self, role: usize) {
