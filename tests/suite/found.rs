@@ -82,13 +82,6 @@ fn a_computed_variable_may_ask_of_scenes() {
 }
 
 #[test]
-fn an_outcome_does_not_hang_on_outcomes() {
-    let asks = "[[outcome]]\nid = \"p\"\ntitle = \"P\"\nif = \"outcome(p)\"";
-    let told = story("", "", asks).expect_err("its own answer");
-    assert_eq!(told, ["bad-outcome: the `if` of an outcome can't ask for an outcome"]);
-}
-
-#[test]
 fn the_word_for_a_number_as_large_as_numbers_are() {
     let world =
         "v = 90\nd = { is = \"v * 1000000000 * 1000000000 * 1000000000\", name = \"D\", scale = [\"low\", \"high\"] }";

@@ -2,7 +2,7 @@
 
 use super::{Key, Linker};
 use crate::diagnostic::{Code as Fault, Diagnostic};
-use crate::lang::{ExprId, Node, Scope};
+use crate::lang::Scope;
 use crate::story::model::{Claim, Event, EventId, Law, Outcome};
 use crate::story::raw::{Maybe, RawEvent, RawLaw, RawOdds, RawOutcome};
 use crate::story::text::Text;
@@ -209,7 +209,6 @@ impl<'t> Linker<'t> {
         let scope = Scope { role: self.nameless(), ..Scope::default() };
         self.logic.text(id);
         self.required(raw.title, "title", "[[outcome]]", raw.span);
-        let guard = self.outcome_guard(raw.guard, scope);
         let last = place + 1 == self.raw.outcomes.len();
         if let (true, Some(guard)) = (last, raw.guard) {
             self.report(Fault::BadOutcome, guard.span, "the last outcome has no `if`", "there must always be one");
@@ -226,23 +225,11 @@ impl<'t> Linker<'t> {
             id: id.to_owned(),
             title: self.string(raw.title, Key(&["outcome", id, "title"])),
             text: self.prose(raw.text, Key(&["outcome", id, "text"]), scope),
-            guard,
+            guard: self.guard(raw.guard, scope),
             historical: raw.historical.is_some_and(|historical| historical.value),
             argued: self.string(raw.argued, Key(&["outcome", id, "argued"])).trim().to_owned(),
             sources: raw.sources.iter().map(|source| source.value.to_owned()).collect(),
         }
-    }
-
-    /// The guard of an outcome can't ask for outcomes: which one it is hangs on the answer.
-    fn outcome_guard(&mut self, raw: Maybe<'t>, scope: Scope) -> Option<ExprId> {
-        let first = self.code.nodes.len();
-        let guard = self.guard(raw, scope);
-        let asks = self.code.nodes[first..].iter().any(|node| matches!(node, Node::Outcome(_)));
-        if let (true, Some(raw)) = (asks, raw) {
-            let message = "the `if` of an outcome can't ask for an outcome";
-            self.report(Fault::BadOutcome, raw.span, message, "its answer hangs on itself");
-        }
-        guard
     }
 
     fn check_outcomes(&mut self) {
