@@ -18,3 +18,8 @@ pub mod report;
 pub mod sample;
 pub mod save;
 pub mod story;
+
+/// The README's examples are run with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

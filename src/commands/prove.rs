@@ -133,7 +133,7 @@ fn text(story: &Story, proof: &Proof, words: &Catalogue) -> String {
         let record =
             tr!(words, "plays that keep to the record keep it: {verdict}", verdict = verdict(role.historical, words));
         lines.push(format!("  {record}"));
-        lines.extend(role.strayed.iter().flat_map(|trace| steps(trace)));
+        lines.extend(role.strayed.iter().flat_map(steps));
         if let Some(length) = &role.length {
             let most = length.choices.greatest.map_or_else(|| tr!(words, "without end"), |most| most.to_string());
             lines.push(format!(

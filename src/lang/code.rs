@@ -293,6 +293,17 @@ impl Code {
         ExprId::at(self.nodes.len() - 1)
     }
 
+    /// Whether some node of an expression is such.
+    pub fn any(&self, expr: ExprId, is: &dyn Fn(Node) -> bool) -> bool {
+        let node = self.node(expr);
+        is(node)
+            || match node {
+                Node::Not(inner) | Node::Negate(inner) => self.any(inner, is),
+                Node::Binary(_, a, b) | Node::Compare(_, a, b) => self.any(a, is) || self.any(b, is),
+                _ => false,
+            }
+    }
+
     /// The node of an expression.
     #[inline]
     pub fn node(&self, id: ExprId) -> Node {

@@ -9,7 +9,7 @@ use crate::calendar::Day;
 use crate::engine::{Observe, Seeded, Setup, State, start_with};
 use crate::lang::{Change, Code, EffectsId, ExprId, Node};
 use crate::story::layout::Field;
-use crate::story::model::{ChoiceId, Claim, Goto, HingeId, Holder, LawId, RoleId, SceneId, Story, Target};
+use crate::story::model::{ChoiceId, Claim, Goto, HingeId, Holder, LawId, RoleId, Scene, SceneId, Story, Target};
 
 /// Bits of a state's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Live {
             let all = Mask::all(words);
             return Live { places: vec![all; places], asked: vec![None; story.choices.len()], alone };
         }
-        let flow = Flow { story, always: always(story, wanted.laws) };
+        let flow = Flow { story, always: always(story, wanted.laws), homes: homes(story) };
         let mut live =
             Live { places: vec![flow.always.clone(); places], asked: vec![None; story.choices.len()], alone };
         flow.settle(&mut live);
@@ -140,6 +140,31 @@ fn course(story: &Story) -> Vec<Box<[u64]>> {
     days.0
 }
 
+/// By scene: where `@return` can lead from there, which is to the scenes that draw the pool of a
+/// storylet that leads here.
+fn homes(story: &Story) -> Vec<Vec<SceneId>> {
+    let mut homes = vec![Vec::new(); story.scenes.len()];
+    for (pool, declared) in story.pools.iter().enumerate() {
+        let draws = |scene: &&(usize, &Scene)| scene.1.draw.is_some_and(|(drawn, _)| drawn.index() == pool);
+        let all: Vec<(usize, &Scene)> = story.scenes.iter().enumerate().collect();
+        let hubs: Vec<SceneId> = all.iter().filter(draws).map(|(index, _)| SceneId(*index as u32)).collect();
+        let mut ahead: Vec<Target> = declared.storylets.iter().copied().map(Target::Scene).collect();
+        let mut seen = vec![false; story.scenes.len() + story.hinges.len()];
+        while let Some(target) = ahead.pop() {
+            let place = match target {
+                Target::Scene(scene) => scene.index(),
+                Target::Hinge(hinge) => story.scenes.len() + hinge.index(),
+                Target::Return => continue,
+            };
+            if !std::mem::replace(&mut seen[place], true) {
+                homes.get_mut(place).into_iter().for_each(|homes| homes.extend(&hubs));
+                ahead.extend(super::rigid::ways(story, place));
+            }
+        }
+    }
+    homes
+}
+
 /// What is kept everywhere: where roles stand, what happened, and all that events, outcomes and
 /// the laws in question read.
 fn always(story: &Story, laws: &[LawId]) -> Mask {
@@ -156,7 +181,7 @@ fn always(story: &Story, laws: &[LawId]) -> Mask {
         let fields = [Some(cursor.stage), Some(cursor.at), Some(cursor.day), cursor.choice, cursor.home];
         fields.iter().chain(&cursor.offered).flatten().for_each(|field| mask.add(*field));
     }
-    let flow = Flow { story, always: Mask::none(layout.words) };
+    let flow = Flow { story, always: Mask::none(layout.words), homes: Vec::new() };
     // Where the record stands whatever is done, what its guards read tells no two futures apart.
     if !super::rigid::is_rigid(story) {
         for event in &story.events {
@@ -182,6 +207,8 @@ fn always(story: &Story, laws: &[LawId]) -> Mask {
 struct Flow<'s> {
     story: &'s Story,
     always: Mask,
+    /// By scene: the scenes to which `@return` leads from there.
+    homes: Vec<Vec<SceneId>>,
 }
 
 impl Flow<'_> {
@@ -218,14 +245,14 @@ impl Flow<'_> {
         let declared = &self.story.scenes[scene.index()];
         let mut mask = self.always.clone();
         self.choices(declared.choices.range(), live, &mut mask);
-        mask.join(&self.goto(declared.goto, live));
+        mask.join(&self.goto(declared.goto, live, Some(scene)));
         if declared.goto.entries.is_empty() && declared.storylet.is_some() {
-            mask.join(&self.home(live));
+            mask.join(&self.home(live, Some(scene)));
         }
         if let Some((pool, _)) = declared.draw {
             for &storylet in &self.story.pools[pool.index()].storylets {
                 self.drawable(storylet, &mut mask);
-                mask.join(&self.entry(Target::Scene(storylet), live));
+                mask.join(&self.entry(Target::Scene(storylet), live, None));
             }
         }
         mask
@@ -245,7 +272,7 @@ impl Flow<'_> {
             let choice = &self.story.choices[index];
             let mut after = match (&live.asked[index], choice.goto.entries.is_empty(), choice.holder) {
                 (Some(asked), ..) => asked.clone(),
-                (None, false, _) => self.goto(choice.goto, live),
+                (None, false, holder) => self.goto(choice.goto, live, self.scene_of(holder)),
                 (None, true, holder) => self.stay(holder, live),
             };
             if !choice.goto.entries.is_empty() && self.may_stay(choice.goto) {
@@ -277,11 +304,11 @@ impl Flow<'_> {
         }
     }
 
-    fn goto(&self, goto: Goto, live: &Live) -> Mask {
+    fn goto(&self, goto: Goto, live: &Live, from: Option<SceneId>) -> Mask {
         let mut mask = self.always.clone();
         for index in goto.entries.range() {
             let entry = &self.story.gotos[index];
-            let mut after = self.entry(entry.to, live);
+            let mut after = self.entry(entry.to, live, from);
             self.before_effects(entry.effects, &mut after);
             self.read(entry.guard, &mut after);
             mask.join(&after);
@@ -290,10 +317,10 @@ impl Flow<'_> {
     }
 
     /// What is live before a place is entered.
-    fn entry(&self, to: Target, live: &Live) -> Mask {
+    fn entry(&self, to: Target, live: &Live, from: Option<SceneId>) -> Mask {
         match to {
             Target::Hinge(hinge) => live.places[self.story.scenes.len() + hinge.index()].clone(),
-            Target::Return => self.home(live),
+            Target::Return => self.home(live, from),
             Target::Scene(scene) => {
                 let declared = &self.story.scenes[scene.index()];
                 let mut mask = live.places[scene.index()].clone();
@@ -310,25 +337,32 @@ impl Flow<'_> {
         }
     }
 
-    /// What is live before returning: any scene that draws may be the one.
-    fn home(&self, live: &Live) -> Mask {
+    /// What is live before returning from a scene: any that may have drawn what leads here.
+    fn home(&self, live: &Live, from: Option<SceneId>) -> Mask {
         let mut mask = self.always.clone();
-        for (index, scene) in self.story.scenes.iter().enumerate().filter(|(_, scene)| scene.draw.is_some()) {
-            let _ = scene;
-            mask.join(&self.entry(Target::Scene(SceneId(index as u32)), live));
+        for &scene in from.and_then(|scene| self.homes.get(scene.index())).into_iter().flatten() {
+            mask.join(&self.entry(Target::Scene(scene), live, None));
         }
         mask
+    }
+
+    fn scene_of(&self, holder: Holder) -> Option<SceneId> {
+        match holder {
+            Holder::Scene(scene) => Some(scene),
+            Holder::Choice(ChoiceId(parent)) => self.scene_of(self.story.choices[parent as usize].holder),
+            Holder::Side(_) => None,
+        }
     }
 
     fn hinge(&self, hinge: HingeId, live: &Live) -> Mask {
         let declared = &self.story.hinges[hinge.index()];
         let mut after = self.always.clone();
         for index in declared.sides.range() {
-            after.join(&self.goto(self.story.sides[index].goto, live));
+            after.join(&self.goto(self.story.sides[index].goto, live, None));
         }
         for index in declared.outcomes.range() {
             for (_, goto) in &self.story.hinge_outcomes[index].gotos {
-                after.join(&self.goto(*goto, live));
+                after.join(&self.goto(*goto, live, None));
             }
         }
         let mut mask = after.clone();

@@ -248,7 +248,7 @@ impl Longest<'_> {
 }
 
 /// Where a place leads by `goto`.
-fn ways(story: &Story, place: usize) -> Vec<Target> {
+pub(super) fn ways(story: &Story, place: usize) -> Vec<Target> {
     let mut gotos = Vec::new();
     if let Some(scene) = story.scenes.get(place) {
         gotos.push(scene.goto);
@@ -285,7 +285,7 @@ impl Observe for Course<'_> {
     fn happened(&mut self, story: &Story, state: &State, event: EventId, _: crate::calendar::Day) {
         self.happened[event.index()] = true;
         let guard = story.events[event.index()].guard;
-        if !guard.is_none_or(|guard| self.holds(state, guard) == (true, false)) {
+        if guard.is_some_and(|guard| self.holds(state, guard) != (true, false)) {
             self.stands = false;
         }
     }

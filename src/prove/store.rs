@@ -33,8 +33,7 @@ impl Part {
         if let Some(id) = table.find(hash, |id| of(*id) == words) {
             return *id;
         }
-        // An empty part is one part of no words.
-        let next = if *len == 0 { table.len() as u32 } else { (kept.len() / *len) as u32 };
+        let next = table.len() as u32;
         table.insert_unique(hash, next, |id| hasher.hash_one(of(*id)));
         kept.extend_from_slice(words);
         next

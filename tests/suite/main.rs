@@ -10,6 +10,8 @@ mod house;
 mod pages;
 mod play;
 mod play_terminal;
+mod prove;
+mod readme;
 mod record;
 mod report;
 mod rules;

@@ -221,11 +221,20 @@ impl<'t> Linker<'t> {
                 "those after it are never reached",
             );
         }
+        let condition = self.guard(raw.guard, scope);
+        let asks = |node| matches!(node, crate::lang::Node::Outcome(_));
+        if let (Some(guard), Some(expr)) = (raw.guard, condition)
+            && self.code.any(expr, &asks)
+        {
+            let message = "what decides an outcome can't ask for an outcome";
+            let found = self.report(Fault::BadOutcome, guard.span, message, "`outcome(…)` is known only afterwards");
+            found.help.push("ask for what happened: `happened(…)`, a variable".to_owned());
+        }
         Outcome {
             id: id.to_owned(),
             title: self.string(raw.title, Key(&["outcome", id, "title"])),
             text: self.prose(raw.text, Key(&["outcome", id, "text"]), scope),
-            guard: self.guard(raw.guard, scope),
+            guard: condition,
             historical: raw.historical.is_some_and(|historical| historical.value),
             argued: self.string(raw.argued, Key(&["outcome", id, "argued"])).trim().to_owned(),
             sources: raw.sources.iter().map(|source| source.value.to_owned()).collect(),

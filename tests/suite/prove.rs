@@ -1,0 +1,199 @@
+//! What is proved is so: leaving out what nothing reads changes no verdict, no chance, no length;
+//! every trace is a play; what was not finished is unknown.
+
+use petrograd::prove::{Limits, Proof, Verdict, prove, replays};
+use petrograd::story::model::{LawId, RoleId};
+use petrograd::story::{Sources, Story, load};
+use proptest::prelude::*;
+
+use crate::generate::{plan, story};
+
+const LIMITS: Limits = Limits { states: 60_000, bytes: 1 << 30 };
+
+fn proof(story: &Story, reduce: bool, limits: Limits) -> Proof {
+    let roles: Vec<RoleId> = story.playable().collect();
+    let laws: Vec<LawId> = (0..story.laws.len() as u32).map(LawId).collect();
+    prove(story, &roles, &laws, (limits, reduce), &mut |_, _, _| true)
+}
+
+fn single(text: &str) -> Story {
+    let sources = Sources::single("t.toml", text);
+    let loaded = load(&sources, None);
+    let found = petrograd::diagnostic::render::human(&sources, &loaded.diagnostics, 100, false);
+    loaded.story.unwrap_or_else(|| panic!("{found}"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn leaving_out_what_nothing_reads_changes_nothing(plan in plan()) {
+        let story = story(&plan);
+        let (whole, reduced) = (proof(&story, false, LIMITS), proof(&story, true, LIMITS));
+        prop_assume!(whole.complete && reduced.complete);
+        prop_assert!(reduced.roles.iter().zip(&whole.roles).all(|(reduced, whole)| reduced.states <= whole.states));
+        for (odds, others) in [(&whole.endings, &reduced.endings), (&whole.outcomes, &reduced.outcomes)] {
+            prop_assert_eq!(odds.len(), others.len());
+            for (id, odds) in odds {
+                let other = others[id];
+                for (a, b) in [(odds.least, other.least), (odds.random, other.random), (odds.greatest, other.greatest)] {
+                    prop_assert!((a - b).abs() < 1e-9, "{}: {} or {}", id, a, b);
+                }
+            }
+        }
+        for (whole, reduced) in whole.roles.iter().zip(&reduced.roles) {
+            prop_assert_eq!(whole.historical, reduced.historical);
+            prop_assert_eq!(whole.length.map(|length| length.choices), reduced.length.map(|length| length.choices));
+        }
+        let (mut first, mut second) = (whole.unreached(&story), reduced.unreached(&story));
+        first.outcomes.sort();
+        second.outcomes.sort();
+        prop_assert_eq!(format!("{first:?}"), format!("{second:?}"));
+        let places = |proof: &Proof| proof.faults.iter().map(|fault| (fault.kind, fault.at.clone(), fault.trace.moves.len())).collect::<Vec<_>>();
+        prop_assert_eq!(places(&whole), places(&reduced));
+        for fault in &reduced.faults {
+            prop_assert!(replays(&story, &fault.roles, &fault.trace).is_some(), "{:?}", fault.trace.lines());
+        }
+    }
+}
+
+const BRIDGE: &str = r#"
+[story]
+format = 1
+id = "bridge"
+title = "Bridge"
+start = "bank"
+[world]
+coins = { start = 2, max = 3 }
+wet = false
+warned = false
+[[scene]]
+id = "bank"
+text = "A river."
+[[scene.choice]]
+id = "ask"
+text = "Ask the ferryman."
+do = "warned = true"
+once = true
+say = "He shrugs."
+[[scene.choice]]
+id = "ferry"
+text = "Pay the ferry."
+if = "coins > 0"
+do = "coins -= 1"
+goto = [{ to = "over", weight = 3 }, { to = "river", weight = 1 }]
+[[scene.choice]]
+id = "swim"
+text = "Swim."
+do = "wet = true"
+goto = "river"
+[[scene]]
+id = "river"
+text = "Cold."
+[[scene.choice]]
+id = "on"
+text = "Swim on."
+if = "not warned"
+goto = "over"
+[[scene.choice]]
+id = "back"
+text = "Turn back."
+if = "wet"
+goto = "bank"
+[[scene]]
+id = "over"
+ending = "Over"
+[[scene]]
+id = "nowhere"
+ending = "Never"
+[[outcome]]
+id = "crossed"
+title = "Crossed"
+historical = true
+[[law]]
+id = "money"
+why = "nobody is in debt"
+always = "coins >= 0 or wet"
+[[law]]
+id = "dry"
+why = "somebody crosses dry"
+possible = "ending(over) and not wet"
+[[law]]
+id = "wet_first"
+why = "only who is wet gets over"
+before = { first = "wet", then = "ending(over)" }
+[[law]]
+id = "all_over"
+why = "everybody gets there"
+inevitable = "ending(over)"
+[[law]]
+id = "never_warned"
+why = "the ferryman is not asked"
+never = "warned"
+"#;
+
+#[test]
+fn laws_are_judged_and_broken_ones_shown_by_the_shortest_play() {
+    let story = single(BRIDGE);
+    let proof = proof(&story, true, LIMITS);
+    assert!(proof.complete);
+    let found = |id: &str| proof.laws.iter().find(|found| story.laws[found.law.index()].id == id).expect("a law");
+    let lines = |id: &str| found(id).trace.as_ref().map(|(_, trace)| trace.lines());
+    assert_eq!(found("money").verdict, Verdict::Holds);
+    assert_eq!((found("dry").verdict, lines("dry")), (Verdict::Holds, Some(vec!["bank.ferry -> over".to_owned()])));
+    assert_eq!(
+        (found("wet_first").verdict, lines("wet_first")),
+        (Verdict::Broken, Some(vec!["bank.ferry -> over".to_owned()]))
+    );
+    assert_eq!(
+        (found("never_warned").verdict, lines("never_warned")),
+        (Verdict::Broken, Some(vec!["bank.ask".to_owned()]))
+    );
+    // Warned and dry in the river: nothing is open.
+    assert_eq!(proof.dead_ends.len(), 1);
+    assert_eq!(proof.dead_ends[0].trace.lines(), ["bank.ask", "bank.ferry -> river"]);
+    assert_eq!(lines("all_over"), Some(vec!["bank.ask".to_owned(), "bank.ferry -> river".to_owned()]));
+    assert_eq!(proof.unreached(&story).endings, ["nowhere"]);
+    assert!(!proof.is_sound());
+}
+
+#[test]
+fn chances_are_exact() {
+    let story = single(
+        &BRIDGE
+            .replace("if = \"not warned\"\n", "")
+            .replace("[[scene.choice]]\nid = \"back\"\ntext = \"Turn back.\"\nif = \"wet\"\ngoto = \"bank\"\n", ""),
+    );
+    let proof = proof(&story, true, LIMITS);
+    let odds = proof.endings["over"];
+    assert_eq!((odds.least, odds.random, odds.greatest), (1.0, 1.0, 1.0));
+    assert_eq!(proof.roles[0].length.expect("plays end").choices.least, 1);
+}
+
+#[test]
+fn what_was_not_finished_is_unknown() {
+    let story = load(&Sources::built_in(), None).story.expect("it is sound");
+    let proof = proof(&story, true, Limits { states: 5_000, bytes: 1 << 30 });
+    assert!(!proof.complete && !proof.is_sound());
+    let holds = proof.laws.iter().filter(|found| found.verdict == Verdict::Holds);
+    for found in holds {
+        let law = &story.laws[found.law.index()];
+        assert!(matches!(law.claim, petrograd::story::model::Claim::Possible(_)), "`{}` was not finished", law.id);
+    }
+}
+
+#[test]
+fn the_bundled_story_is_proved_for_every_role_written_so_far() {
+    let story = load(&Sources::built_in(), None).story.expect("it is sound");
+    let proof = proof(&story, true, Limits { states: 5_000_000, bytes: 2 << 30 });
+    let broken: Vec<&str> = proof
+        .laws
+        .iter()
+        .filter(|found| found.verdict != Verdict::Holds)
+        .map(|found| story.laws[found.law.index()].id.as_str())
+        .collect();
+    assert!(broken.is_empty(), "{broken:?}");
+    assert!(proof.is_sound(), "{:?} {:?} {:?}", proof.complete, proof.dead_ends, proof.faults);
+    let unreached = proof.unreached(&story);
+    assert!(unreached.scenes.is_empty() && unreached.choices.is_empty(), "{unreached:?}");
+}
