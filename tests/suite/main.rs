@@ -6,6 +6,7 @@ mod check;
 mod diagnostics;
 mod engine;
 mod generate;
+mod guide;
 mod house;
 mod pages;
 mod play;

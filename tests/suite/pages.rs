@@ -100,7 +100,7 @@ fn examples(page: &str) -> (Vec<Example>, Option<String>) {
 }
 
 /// An example as a whole story, its own lines first so that they count from 1.
-fn sources(example: &str, shared: Option<&str>) -> Sources {
+pub fn around(example: &str, shared: Option<&str>) -> Sources {
     let story = shared.unwrap_or(example);
     let has = |what: &str| story.lines().any(|line| line.trim_start().starts_with(what));
     let roles = has("role ") || has("[[role]]");
@@ -143,7 +143,7 @@ fn found(sources: &Sources, example: &str) -> Vec<Diagnostic> {
 }
 
 fn said(code: Code, example: &str, shared: Option<&str>) -> String {
-    let sources = sources(example, shared);
+    let sources = around(example, shared);
     let all = found(&sources, example);
     let of_code: Vec<Diagnostic> = all.iter().filter(|found| found.code == code).take(1).cloned().collect();
     if of_code.is_empty() {
@@ -155,7 +155,7 @@ fn said(code: Code, example: &str, shared: Option<&str>) -> String {
 }
 
 fn not_mended(code: Code, example: &str, shared: Option<&str>) -> Option<String> {
-    let sources = sources(example, shared);
+    let sources = around(example, shared);
     let mut left = load(&sources, None).diagnostics;
     left.retain(|found| found.severity() == Severity::Error);
     left.extend(found(&sources, example).into_iter().filter(|found| {
