@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Code, Diagnostic, FileId};
+use crate::diagnostic::{Code, Diagnostic, FileId, Findings};
 
 /// Bounds on what is read: far above any story, far below what would hurt a machine.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -71,14 +71,14 @@ impl Sources {
             let found = Diagnostic::new(Code::NoStory, message);
             reader.found.push(found.help("a story is a `.toml` file, or a folder of them; `petrograd new` makes one"));
         }
-        (reader.sources, reader.found)
+        (reader.sources, reader.found.into_sorted())
     }
 }
 
 #[derive(Default)]
 struct Reader {
     sources: Sources,
-    found: Vec<Diagnostic>,
+    found: Findings,
     size: u64,
     /// Folders on the way here, as the system knows them: one that comes again is a loop.
     seen: BTreeSet<PathBuf>,

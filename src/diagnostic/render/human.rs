@@ -24,13 +24,14 @@ pub fn human(sources: &Sources, diagnostics: &[Diagnostic], width: usize, color:
         if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() }.term_width(width.max(40));
     let mut places = Places::of(sources);
     let mut out = String::new();
-    for found in shown(diagnostics) {
+    let shown = shown(diagnostics);
+    for found in &shown {
         out.push_str(&renderer.render(&[group(found, &mut places)]));
         out.push_str("\n\n");
     }
     if !diagnostics.is_empty() {
-        if diagnostics.len() > MOST {
-            out.push_str(&format!("{} more are not shown; ", diagnostics.len() - MOST));
+        if diagnostics.len() > shown.len() {
+            out.push_str(&format!("{} more are not shown; ", diagnostics.len() - shown.len()));
         }
         out.push_str(&tally(diagnostics));
         out.push('\n');
@@ -38,19 +39,21 @@ pub fn human(sources: &Sources, diagnostics: &[Diagnostic], width: usize, color:
     out
 }
 
-/// Those that are shown: all, or where that would be too many errors before warnings.
-fn shown(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+/// Those that are shown: all, or where that would be too many errors before warnings, and the last,
+/// which may say that there are more than were gathered.
+fn shown(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
     let mut errors_left = count(diagnostics, Severity::Error).min(MOST);
     let mut warnings_left = MOST - errors_left;
-    diagnostics.iter().filter(move |found| {
+    let is_shown = |(index, found): &(usize, &Diagnostic)| {
         let left = match found.severity() {
             Severity::Error => &mut errors_left,
             Severity::Warning => &mut warnings_left,
         };
         let is_shown = *left > 0;
         *left -= usize::from(is_shown);
-        is_shown
-    })
+        is_shown || index + 1 == diagnostics.len()
+    };
+    diagnostics.iter().enumerate().filter(is_shown).map(|(_, found)| found).collect()
 }
 
 /// `2 errors, 1 warning`.
@@ -213,11 +216,19 @@ mod tests {
         let sources = Sources::single("a.toml", "a = 1");
         let warning = Diagnostic::new(Code::UnusedVariable, "a warning");
         let mut found = vec![warning; 300];
-        found.extend(vec![Diagnostic::new(Code::BadId, "an error"); 150]);
+        found.extend(vec![Diagnostic::new(Code::BadId, "an error"); 250]);
+        found.push(Diagnostic::new(Code::TooLarge, "the last"));
         let out = human(&sources, &found, 80, false);
-        assert_eq!(out.matches("error[bad-id]").count(), 150);
-        assert_eq!(out.matches("warning[unused-variable]").count(), 50);
-        assert!(out.ends_with("\n\n250 more are not shown; 150 errors, 300 warnings\n"), "{out}");
+        assert_eq!(out.matches("error[bad-id]").count(), 200);
+        assert_eq!(out.matches("warning[").count(), 0);
+        assert!(
+            out.ends_with("error[too-large]: the last\n\n350 more are not shown; 251 errors, 300 warnings\n"),
+            "{out}"
+        );
+        let out = human(&sources, &found[200..400], 80, false);
+        assert_eq!((out.matches("error[").count(), out.matches("warning[").count()), (100, 100));
+        let out = human(&sources, &found[..400], 80, false);
+        assert_eq!((out.matches("error[").count(), out.matches("warning[").count()), (100, 100));
     }
 
     #[test]
