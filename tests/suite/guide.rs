@@ -6,7 +6,9 @@ use std::path::Path;
 
 use petrograd::diagnostic::render::human;
 use petrograd::diagnostic::{Code, Diagnostic, Severity};
-use petrograd::story::{Sources, load, open};
+use petrograd::prove::{Limits, Proof, Verdict, prove};
+use petrograd::story::model::{LawId, RoleId};
+use petrograd::story::{Sources, Story, load, open};
 
 use crate::check::clean_folder;
 use crate::pages::around;
@@ -71,6 +73,46 @@ fn the_guide_leads_to_a_story_without_mistakes() {
         assert!(found.iter().all(|found| found.code == Code::MissingTranslation), "{found:?}");
     }
     assert_eq!((story.scenes.len(), story.events.len(), story.outcomes.len()), (7, 2, 2));
+    assert!(proved(&story).is_sound(), "the guide ends with a story that is proved");
+}
+
+/// The story with these laws and no others, proved as `petrograd prove` does it.
+fn proved(story: &Story) -> Proof {
+    let roles: Vec<RoleId> = story.playable().collect();
+    let laws: Vec<LawId> = (0..story.laws.len() as u32).map(LawId).collect();
+    let limits = Limits { states: 100_000, bytes: 1 << 30 };
+    prove(story, &roles, &laws, (limits, true), &mut |_, _, _| true)
+}
+
+#[test]
+fn the_law_that_the_guide_breaks_is_broken_by_the_play_it_shows() {
+    let page = fs::read_to_string(root().join("docs/authors.md")).expect("the guide");
+    let folder = clean_folder("guide-laws");
+    let mut laws = Vec::new();
+    for (info, text, _) in blocks(&page).into_iter().filter(|(info, ..)| info.starts_with("toml ")) {
+        let words: Vec<&str> = info.split(' ').collect();
+        let file = folder.join(words[1]);
+        let before =
+            if words.len() > 2 { fs::read_to_string(&file).expect("there already") + "\n" } else { String::new() };
+        if words[1] == "laws.toml" {
+            laws.push(text.clone());
+        }
+        fs::write(&file, before + &text).expect("written");
+    }
+    fs::write(folder.join("laws.toml"), &laws[0]).expect("written");
+    let story = open(Some(&folder), None).1.story.expect("it loads");
+    let proof = proved(&story);
+    let broken: Vec<Vec<String>> = proof
+        .laws
+        .iter()
+        .filter(|found| found.verdict == Verdict::Broken)
+        .map(|found| found.trace.as_ref().map(|(_, trace)| trace.lines()).unwrap_or_default())
+        .collect();
+    let shown = blocks(&page).into_iter().find(|(info, ..)| *info == "text prove").expect("what it prints").1;
+    assert_eq!(broken.len(), 1);
+    for line in &broken[0] {
+        assert!(shown.contains(line.as_str()), "the guide does not show `{line}`");
+    }
 }
 
 #[test]
