@@ -62,7 +62,9 @@ pub(super) fn questions(
     let of_city = comparison.otherwise.as_ref().and_then(|otherwise| otherwise.because.first());
     let act: Option<&Act> = heaviest.and_then(|compared| compared.because.first()).or(of_city);
     let at_hinge = comparison.acts.iter().find(|act| is_at_hinge(story, act));
-    let act = act.or(at_hinge).or(comparison.acts.last());
+    // Reading on is no act to ask about.
+    let chosen = |act: &&Act| act.input.pick != Pick::Continue;
+    let act = act.or(at_hinge).or(comparison.acts.iter().rev().find(chosen));
     let personal = match act {
         Some(act) => tr!(
             words,

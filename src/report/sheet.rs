@@ -177,6 +177,9 @@ fn counted(words: &Catalogue, told: &[&Compared], fidelity: f64) -> String {
         (of(Status::ToCome), trn!(words, "{n} to come", "{n} to come", of(Status::ToCome))),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
+    if parts.is_empty() {
+        return tr!(words, "This story has no record to be held against.");
+    }
     // Rounded down: 1 is said of a record that was kept whole, and of no other.
     let share = (fidelity * 1000.0).floor() / 1000.0;
     tr!(words, "{counts}. Weighed, {share} of the record (0 to 1) was kept.", counts = parts.join(", "), share = share)

@@ -179,6 +179,9 @@ fn closing(page: &mut Page, sheet: &Sheet, words: &Catalogue) {
 
 fn days(page: &mut Page, sheet: &Sheet, wording: &Wording<'_>) {
     let words = wording.words;
+    if sheet.lines.is_empty() {
+        return;
+    }
     page.heading(&tr!(words, "Both courses, day by day"), '-');
     page.paragraph("", &trn!(words, "{n} event.", "{n} events.", sheet.lines.len()));
     page.paragraph("", &tr!(words, "= as recorded, / parts from the record"));
