@@ -43,7 +43,7 @@ pub fn value(story: &Story, state: &State, role: RoleId, expr: ExprId) -> i64 {
         Node::Date => i64::from(state.today(story, role).0),
         Node::Role => role.0.into(),
         Node::Digest => state.digest(story).into(),
-        Node::Visits(scene) => story.layout.visits[scene.index()].count.map_or(0, |(field, _)| state.get(field)),
+        Node::Visits(scene) => story.layout.visits(scene).count.map_or(0, |(field, _)| state.get(field)),
         Node::Taken(choice) => story.choices[choice.index()].taken.map_or(0, |field| state.get(field)),
         Node::Ending(scene) => {
             state.played(story).any(|role| state.cursor(story, role) == Cursor::Ending(scene)).into()

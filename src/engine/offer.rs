@@ -111,7 +111,7 @@ fn drawn<'a>(story: &'a Story, state: &'a State, role: RoleId, scene: SceneId) -
 pub(crate) fn is_drawable(story: &Story, state: &State, role: RoleId, scene: SceneId) -> bool {
     let declared = &story.scenes[scene.index()];
     let Some(storylet) = &declared.storylet else { return false };
-    let visited = || story.layout.visits[scene.index()].count.is_some_and(|(field, _)| state.get(field) > 0);
+    let visited = || story.layout.visits(scene).count.is_some_and(|(field, _)| state.get(field) > 0);
     declared.role == role && !(storylet.once && visited()) && eval::holds(story, state, role, storylet.guard)
 }
 

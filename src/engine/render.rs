@@ -137,7 +137,10 @@ fn run(story: &Story, state: &State, role: RoleId, prose: ProseId, mut writer: W
                 let turn = visits(story, state, scene, |visits| visits.turn) - 1;
                 code.arms[arms as usize + turn.rem_euclid(i64::from(len)) as usize]
             }
-            Op::Any { key, arms, len } => code.arms[arms as usize + (mix(state.seed, key) % u64::from(len)) as usize],
+            Op::Any { key, arms, len } => {
+                let drawn = mix(state.seed, code.keys[key as usize]) % u64::from(len);
+                code.arms[arms as usize + drawn as usize]
+            }
         };
     }
 }
@@ -146,9 +149,9 @@ fn visits(
     story: &Story,
     state: &State,
     scene: SceneId,
-    which: impl Fn(&crate::story::layout::Visits) -> Option<(Field, u32)>,
+    which: impl Fn(crate::story::layout::Visits) -> Option<(Field, u32)>,
 ) -> i64 {
-    story.layout.visits.get(scene.index()).and_then(which).map_or(1, |(field, _)| state.get(field))
+    which(story.layout.visits(scene)).map_or(1, |(field, _)| state.get(field))
 }
 
 fn value(story: &Story, state: &State, role: RoleId, expr: ExprId, form: Form, writer: &mut Writer<'_>) {

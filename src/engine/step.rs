@@ -295,6 +295,9 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
     /// Resolves a `goto`: the first entry that is open, or one of those by chance. Where none is,
     /// the role stays.
     fn follow(&mut self, role: RoleId, scene: Option<SceneId>, goto: Goto) {
+        if let Some(to) = goto.only {
+            return self.travel(role, to);
+        }
         let Some(entry) = self.resolve(role, goto) else { return };
         self.observe.followed(self.story, self.state, role, entry as u32);
         let entry = self.story.gotos[entry];
@@ -391,15 +394,14 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
     fn enter(&mut self, role: RoleId, scene: SceneId) {
         let story = self.story;
         let declared = &story.scenes[scene.index()];
-        if let Some(visits) = story.layout.visits.get(scene.index()) {
-            if let Some((field, cap)) = visits.count {
-                let count = self.state.get(field) + 1;
-                self.state.set(field, count.min(cap.into()));
-            }
-            if let Some((field, cap)) = visits.turn {
-                let turn = self.state.get(field) + 1;
-                self.state.set(field, turn % i64::from(cap));
-            }
+        let visits = story.layout.visits(scene);
+        if let Some((field, cap)) = visits.count {
+            let count = self.state.get(field) + 1;
+            self.state.set(field, count.min(cap.into()));
+        }
+        if let Some((field, cap)) = visits.turn {
+            let turn = self.state.get(field) + 1;
+            self.state.set(field, turn % i64::from(cap));
         }
         let stage = if declared.ending.is_some() { Stage::Ended } else { Stage::There };
         self.blame(Cause::Scene(role, scene));

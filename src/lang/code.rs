@@ -251,8 +251,8 @@ pub enum Op {
     },
     /// Goes on by the seed and this key.
     Any {
-        /// From the ids at this place.
-        key: u64,
+        /// From the ids at this place, in [`Code::keys`].
+        key: u32,
         /// First arm in [`Code::arms`].
         arms: u32,
         /// How many.
@@ -282,8 +282,12 @@ pub struct Code {
     pub ops: Vec<Op>,
     /// Where arms of `{first}`, `{cycle}` and `{any}` begin.
     pub arms: Vec<u32>,
+    /// What tells one `{any}` from another.
+    pub keys: Vec<u64>,
     /// All text.
     pub text: String,
+    /// How many nodes are never taken back.
+    kept: usize,
 }
 
 impl Code {
@@ -302,6 +306,19 @@ impl Code {
                 Node::Binary(_, a, b) | Node::Compare(_, a, b) => self.any(a, is) || self.any(b, is),
                 _ => false,
             }
+    }
+
+    /// Takes back the nodes from one on: operands that went into another node. Those of derived
+    /// variables stay, for many expressions refer to them.
+    pub(super) fn take_back(&mut self, from: ExprId) {
+        if from.index() >= self.kept {
+            self.nodes.truncate(from.index());
+        }
+    }
+
+    /// Keeps the nodes so far for good.
+    pub fn keep(&mut self) {
+        self.kept = self.nodes.len();
     }
 
     /// The node of an expression.

@@ -223,6 +223,7 @@ impl<'t> Compiler<'_, 't> {
         if let Node::Constant(by) = self.code.node(typed.expr)
             && let Ok(by) = i32::try_from(if operation == Operation::Add { by } else { -by })
         {
+            self.code.take_back(typed.expr);
             return Some(Change::Add { variable, field, min, max, by });
         }
         let now = self.code.push(Node::Field(field));
@@ -455,6 +456,7 @@ impl<'t> Compiler<'_, 't> {
     fn compare(&mut self, how: Comparison, left: &Typed, right: &Typed, possible: (bool, bool)) -> Typed {
         let node = match (self.code.node(left.expr), self.code.node(right.expr)) {
             (Node::Field(field), Node::Constant(number)) if i32::try_from(number).is_ok() => {
+                self.code.take_back(left.expr.min(right.expr));
                 Node::FieldIs(field, how, number as i32)
             }
             (Node::Visits(scene), Node::Constant(number)) => {

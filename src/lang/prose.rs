@@ -45,14 +45,16 @@ impl<'t> Compiler<'_, 't> {
     pub fn prose(&mut self, key: &str) -> ProseId {
         let text = self.text.value;
         let first = self.code.ops.len();
-        let markdown = is_markdown(text);
-        let mut draft = Draft { markdown, gap: Gap::None, open: false, blocks: Vec::new(), anys: 0 };
-        let mut tags = Vec::new();
+        let mut draft = Draft { markdown: false, gap: Gap::None, open: false, blocks: Vec::new(), anys: 0 };
         // Tags need the compiler and the pieces borrow it, so they are gathered where there are
         // any; prose without tags, which is most, goes straight through.
         let end = if text.contains(['{', '}']) {
-            let end = template::pieces(text, |piece| tags.push(piece));
-            for piece in tags {
+            let mut gathered = Vec::new();
+            let end = template::pieces(text, |piece| gathered.push(piece));
+            // What stands in tags is no Markdown: `{if bread < 30}`.
+            draft.markdown =
+                gathered.iter().any(|piece| matches!(piece, Piece::Text { text, .. } if is_markdown(text)));
+            for piece in gathered {
                 match piece {
                     Piece::Tag(tag, place) => self.tag(&mut draft, tag, place, key),
                     piece => self.words(&mut draft, &piece),
@@ -60,6 +62,7 @@ impl<'t> Compiler<'_, 't> {
             }
             end
         } else {
+            draft.markdown = is_markdown(text);
             template::pieces(text, |piece| self.words(&mut draft, &piece))
         };
         if let Err(error) = end {
@@ -74,7 +77,7 @@ impl<'t> Compiler<'_, 't> {
             self.code.ops.push(Op::Gap(draft.gap));
         }
         let ops = Span32 { start: first as u32, end: self.code.ops.len() as u32 };
-        self.code.proses.push(Prose { ops, markdown });
+        self.code.proses.push(Prose { ops, markdown: draft.markdown });
         ProseId::at(self.code.proses.len() - 1)
     }
 
@@ -210,7 +213,8 @@ impl<'t> Compiler<'_, 't> {
         let op = match (kind, self.scope.scene) {
             (ArmKind::Any, _) => {
                 draft.anys += 1;
-                Op::Any { key: hash(key, draft.anys), arms: 0, len: 0 }
+                self.code.keys.push(hash(key, draft.anys));
+                Op::Any { key: self.code.keys.len() as u32 - 1, arms: 0, len: 0 }
             }
             (ArmKind::First, Some(scene)) => Op::First { scene, arms: 0, len: 0 },
             (ArmKind::Cycle, Some(scene)) => Op::Cycle { scene, arms: 0, len: 0 },
@@ -342,15 +346,22 @@ impl<'t> Compiler<'_, 't> {
 
 /// Whether Markdown would read more in this than words and paragraphs.
 fn is_markdown(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'*' | b'_' | b'[' | b'`' | b'#' | b'<' | b'&' | b'\\' | b'~'))
-        || text.lines().any(|line| {
-            let line = line.trim_start();
-            let item = line.starts_with("- ") || line.starts_with("+ ") || line.starts_with('>');
-            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-            item || (digits > 0
-                && digits < 10
-                && (line[digits..].starts_with(". ") || line[digits..].starts_with(") ")))
-        })
+    let is_sign = |byte: &u8| matches!(byte, b'*' | b'_' | b'[' | b'`' | b'#' | b'<' | b'&' | b'\\' | b'~');
+    // In chunks without a way out, which is many bytes at a time: every word of a story comes by.
+    let mut chunks = text.as_bytes().chunks(64);
+    chunks.any(|chunk| chunk.iter().fold(false, |found, byte| found | is_sign(byte)))
+        || text.lines().any(begins_a_block)
+}
+
+/// Whether a line begins a quotation, or an item of a list.
+fn begins_a_block(line: &str) -> bool {
+    let line = line.trim_start();
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match (digits, &line.as_bytes()[digits..]) {
+        (0, [b'>', ..]) => true,
+        (0, [b'-' | b'+', rest @ ..]) | (1..10, [b'.' | b')', rest @ ..]) => matches!(rest, [] | [b' ' | b'\t', ..]),
+        _ => false,
+    }
 }
 
 fn common_multiple(a: u32, b: u32) -> u32 {
@@ -365,4 +376,19 @@ fn common_multiple(a: u32, b: u32) -> u32 {
 fn hash(key: &str, n: u32) -> u64 {
     let bytes = key.bytes().chain(n.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_markdown;
+
+    #[test]
+    fn markdown_is_told_from_words() {
+        for plain in ["a - b, 1917. It was", "3.5", "-a", "a\nb", "1234567890. a"] {
+            assert!(!is_markdown(plain), "{plain:?}");
+        }
+        for marked in ["a *b*", "a\n- b", "12. a", "1) a", "> a", "-", "[a](term:a)", "a\\"] {
+            assert!(is_markdown(marked), "{marked:?}");
+        }
+    }
 }

@@ -51,7 +51,7 @@ pub fn pieces<'a>(text: &'a str, mut take: impl FnMut(Piece<'a>)) -> Result<(), 
 /// Takes one line, with the lines that a tag in it goes on over. Returns where the next begins.
 fn line<'a>(text: &'a str, start: usize, take: &mut impl FnMut(Piece<'a>)) -> Result<usize, TemplateError> {
     let bytes = text.as_bytes();
-    let simple_end = memchr(b'\n', bytes, start).unwrap_or(bytes.len());
+    let simple_end = find(bytes, start, |byte| byte == b'\n').unwrap_or(bytes.len());
     let simple = text[start..simple_end].trim();
     match simple {
         "" => {
@@ -66,18 +66,21 @@ fn line<'a>(text: &'a str, start: usize, take: &mut impl FnMut(Piece<'a>)) -> Re
     }
     let (mut at, mut only_tags) = (start, true);
     let mut words = start;
-    let mut ragged = false;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\n' => break,
-            b'{' | b'}' if bytes.get(at + 1) == Some(&byte) => {
-                (ragged, only_tags) = (true, false);
+    let mut doubled = false;
+    loop {
+        let stop = find(bytes, at, |byte| matches!(byte, b'\n' | b'{' | b'}')).unwrap_or(bytes.len());
+        only_tags &= is_blank(&bytes[at..stop]);
+        at = stop;
+        match bytes.get(at) {
+            None | Some(b'\n') => break,
+            Some(&brace) if bytes.get(at + 1) == Some(&brace) => {
+                (doubled, only_tags) = (true, false);
                 at += 2;
             }
-            b'{' => {
-                text_piece(&text[words..at], ragged, take);
-                ragged = false;
-                let end = memchr(b'}', bytes, at).ok_or(TemplateError {
+            Some(b'{') => {
+                text_piece(&text[words..at], doubled, take);
+                doubled = false;
+                let end = find(bytes, at, |byte| byte == b'}').ok_or(TemplateError {
                     place: at..at + 1,
                     message: "a `{` has no `}`",
                     help: "to write a brace, double it: `{{`",
@@ -88,32 +91,23 @@ fn line<'a>(text: &'a str, start: usize, take: &mut impl FnMut(Piece<'a>)) -> Re
                 at = end + 1;
                 words = at;
             }
-            b'}' => {
+            Some(_) => {
                 return Err(TemplateError {
                     place: at..at + 1,
                     message: "a `}` has no `{`",
                     help: "to write a brace, double it: `}}`",
                 });
             }
-            b' ' | b'\t' | b'\r' => {
-                // A run of blanks, or one that is no plain space, has to be brought to one.
-                ragged |= byte != b' ' || matches!(bytes.get(at + 1), Some(b' ' | b'\t'));
-                at += 1;
-            }
-            _ => {
-                only_tags = false;
-                at += 1;
-            }
         }
     }
-    text_piece(&text[words..at], ragged, take);
+    text_piece(&text[words..at], doubled, take);
     if !only_tags {
         take(Piece::Gap(Gap::Line));
     }
     Ok(at + 1)
 }
 
-fn text_piece<'a>(text: &'a str, ragged: bool, take: &mut impl FnMut(Piece<'a>)) {
+fn text_piece<'a>(text: &'a str, doubled: bool, take: &mut impl FnMut(Piece<'a>)) {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         if !text.is_empty() {
@@ -124,10 +118,23 @@ fn text_piece<'a>(text: &'a str, ragged: bool, take: &mut impl FnMut(Piece<'a>))
     if text.starts_with(char::is_whitespace) {
         take(Piece::Gap(Gap::Space));
     }
-    take(Piece::Text { text: trimmed, ragged });
+    take(Piece::Text { text: trimmed, ragged: doubled || is_ragged(trimmed.as_bytes()) });
     if text.ends_with(char::is_whitespace) {
         take(Piece::Gap(Gap::Space));
     }
+}
+
+/// Whether there is a run of blanks, or one that is no plain space, to be brought to one.
+fn is_ragged(bytes: &[u8]) -> bool {
+    let pairs = bytes.iter().zip(&bytes[1.min(bytes.len())..]);
+    // Without a way out, which is many bytes at a time: every word of a story comes by.
+    pairs.fold(false, |found, (&byte, &next)| {
+        found | (byte == b'\t') | (byte == b'\r') | ((byte == b' ') & (next == b' '))
+    })
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 
 /// Whether a tag directs the prose rather than writing a value.
@@ -136,8 +143,17 @@ fn is_control(tag: &str) -> bool {
     matches!(word, "if" | "elif" | "else" | "end" | "first" | "then" | "cycle" | "or" | "any")
 }
 
-fn memchr(needle: u8, bytes: &[u8], from: usize) -> Option<usize> {
-    bytes[from..].iter().position(|&byte| byte == needle).map(|index| from + index)
+/// Where the next byte of some kind stands. Looks at many at a time.
+fn find(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
+    const STRIDE: usize = 32;
+    let mut at = from;
+    while let Some(chunk) = bytes.get(at..at + STRIDE) {
+        if chunk.iter().fold(false, |found, &byte| found | is(byte)) {
+            break;
+        }
+        at += STRIDE;
+    }
+    bytes[at..].iter().position(|&byte| is(byte)).map(|index| at + index)
 }
 
 /// Brings words to single blanks and single braces.

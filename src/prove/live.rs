@@ -263,7 +263,7 @@ impl Flow<'_> {
         let Some(storylet) = &self.story.scenes[scene.index()].storylet else { return };
         self.read(storylet.guard, mask);
         if storylet.once {
-            self.story.layout.visits[scene.index()].count.iter().for_each(|(field, _)| mask.add(*field));
+            self.story.layout.visits(scene).count.iter().for_each(|(field, _)| mask.add(*field));
         }
     }
 
@@ -435,7 +435,7 @@ pub fn reads(story: &Story, code: &Code, expr: ExprId, found: &mut impl FnMut(Fi
             reads(story, code, a, found);
             reads(story, code, b, found);
         }
-        Node::Visits(scene) => story.layout.visits[scene.index()].count.iter().for_each(|(field, _)| found(*field)),
+        Node::Visits(scene) => story.layout.visits(scene).count.iter().for_each(|(field, _)| found(*field)),
         Node::Taken(choice) => story.choices[choice.index()].taken.iter().for_each(|field| found(*field)),
         Node::Outcome(_) => story.outcomes.iter().filter_map(|outcome| outcome.guard).for_each(|guard| {
             // Guards of outcomes don't ask for outcomes: they would ask for themselves.

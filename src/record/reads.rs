@@ -78,8 +78,8 @@ impl Fields {
         for (index, choice) in story.choices.iter().enumerate() {
             fields.put(choice.taken, Subject::Choice(ChoiceId(index as u32)));
         }
-        for (index, visits) in story.layout.visits.iter().enumerate() {
-            fields.put(visits.count.map(|(field, _)| field), Subject::Scene(SceneId(index as u32)));
+        for scene in (0..story.scenes.len() as u32).map(SceneId) {
+            fields.put(story.layout.visits(scene).count.map(|(field, _)| field), Subject::Scene(scene));
         }
         fields
     }

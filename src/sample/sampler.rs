@@ -124,9 +124,7 @@ impl<'a> Sampler<'a> {
     fn is_asked_for(&self, pick: Pick) -> bool {
         match pick {
             Pick::Choice(choice) => self.is_remembered[choice.index()],
-            Pick::Storylet(scene) => {
-                self.story.layout.visits.get(scene.index()).is_some_and(|visits| visits.count.is_some())
-            }
+            Pick::Storylet(scene) => self.story.layout.visits(scene).count.is_some(),
             Pick::Continue => false,
         }
     }

@@ -4,6 +4,8 @@
 //! no field: a scene's visits are counted only as far as an expression, a `once` or a template
 //! looks at them.
 
+use crate::story::model::SceneId;
+
 /// Some bits of one word, standing for a whole number from `min`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Field {
@@ -84,8 +86,16 @@ pub struct Layout {
     pub played: Vec<Field>,
     /// By role: where it stands.
     pub cursors: Vec<CursorFields>,
-    /// By scene: its visits.
-    pub visits: Vec<Visits>,
+    /// By scene: its visits, where something asks for them. Boxed, since for most nothing does.
+    pub visits: Vec<Option<Box<Visits>>>,
+}
+
+impl Layout {
+    /// The counts of a scene's visits.
+    #[inline]
+    pub fn visits(&self, scene: SceneId) -> Visits {
+        self.visits.get(scene.index()).and_then(|visits| visits.as_deref().copied()).unwrap_or_default()
+    }
 }
 
 /// Hands out fields, first fit in the last word.

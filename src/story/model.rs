@@ -241,6 +241,8 @@ pub struct Goto {
     pub entries: Span32,
     /// Whether chance decides among the entries that are open.
     pub weighted: bool,
+    /// Where the one entry leads, if it is no more than a place: known without looking further.
+    pub only: Option<Target>,
 }
 
 /// When a scene takes place.
@@ -300,7 +302,7 @@ pub struct Scene {
     /// Offers storylets: of which pool, and how many at most.
     pub draw: Option<(PoolId, u32)>,
     /// Makes it a storylet.
-    pub storylet: Option<Storylet>,
+    pub storylet: Option<Box<Storylet>>,
     /// The title of a personal ending.
     pub ending: Option<Box<str>>,
     /// The scholarship, boxed since most generated scenes have none.

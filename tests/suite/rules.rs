@@ -476,3 +476,32 @@ ending = "E"
     );
     assert_eq!(texts(&story, &play(&story, &[], "")), "10 off");
 }
+
+#[test]
+fn derived_variables_stay_what_they_are() {
+    let story = story(
+        r#"
+start = "a"
+[world]
+bread = 50
+alias = { is = "bread" }
+fixed = { is = "5" }
+[[scene]]
+id = "a"
+text = "{if alias < 60}Low.{else}High.{end} {if bread > 60}Much.{end}"
+[[scene.choice]]
+id = "go"
+text = "Go."
+if = "alias >= 50"
+do = "bread += fixed; bread -= 3 if alias > 10 and bread < 90"
+goto = "b"
+[[scene]]
+id = "b"
+ending = "B"
+text = "{alias} and {fixed}."
+"#,
+    );
+    assert_eq!(texts(&story, &play(&story, &[], "")), "Low.");
+    let over = play(&story, &[], "go");
+    assert_eq!((texts(&story, &over).as_str(), value(&story, &over, "alias")), ("52 and 5.", 52));
+}

@@ -265,8 +265,9 @@ impl<'t> Linker<'t> {
         let scenes = self.declared.scene_choices.iter().copied();
         let sides = self.declared.hinge_sides.iter().flatten().map(|(_, choices)| *choices);
         let groups: Vec<Span32> = scenes.chain(sides).filter(|group| !group.is_empty()).collect();
+        let mut seen: HashMap<&str, Span> = HashMap::new();
         for group in groups {
-            let mut seen: HashMap<&str, Span> = HashMap::with_capacity(group.len());
+            seen.clear();
             for index in group.range() {
                 let raw = self.flat[index].0;
                 let Some(id) = self.id(raw.id, "[[scene.choice]]", raw.span) else { continue };

@@ -30,6 +30,7 @@ impl<'t> Linker<'t> {
         let mut steps = HashMap::new();
         for index in self.in_order(&all) {
             self.derive_one(index, all[index], &mut steps);
+            self.code.keep();
         }
     }
 

@@ -50,7 +50,8 @@ impl Linker<'_> {
             self.logic.number(i64::from(cap) << 32 | i64::from(turn));
             let count = (cap > 0).then(|| (self.allocator.field(0, cap.into()), cap));
             let turn = (turn > 1).then(|| (self.allocator.field(0, i64::from(turn) - 1), turn));
-            self.layout.visits.push(Visits { count, turn });
+            let visits = Visits { count, turn };
+            self.layout.visits.push((visits != Visits::default()).then(|| Box::new(visits)));
         }
         for (choice, asked) in self.choices.iter_mut().zip(&self.declared.asked) {
             choice.taken = asked.then(|| self.allocator.field(0, 1));

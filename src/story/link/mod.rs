@@ -113,6 +113,8 @@ pub fn link<'t>(
         layout: Layout::default(),
         flat: Vec::new(),
     };
+    // No prose is longer than the file that it stands in.
+    linker.code.text.reserve(sources.files.iter().map(|file| file.text.len()).sum());
     linker.manifest();
     linker.declare();
     linker.roles();

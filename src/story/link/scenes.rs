@@ -15,20 +15,27 @@ impl<'t> Linker<'t> {
     pub(super) fn scenes(&mut self) {
         let raw = self.raw;
         self.declare_pools();
+        self.choices.reserve(self.flat.len());
         for (index, scene) in raw.scenes.iter().enumerate() {
             let linked = self.scene(SceneId(index as u32), scene);
             self.scenes.push(linked);
+            // Choices right after their scene, so that what is run and read together lies together.
+            self.link_choices(self.declared.scene_choices[index].end);
         }
-        self.choices.reserve(self.flat.len());
-        for index in 0..self.flat.len() {
-            let (raw, holder) = self.flat[index];
-            let choice = self.choice(ChoiceId(index as u32), raw, holder);
-            self.choices.push(choice);
-        }
+        self.link_choices(self.flat.len() as u32);
         for pool in &mut self.pools {
             let priority =
                 |scene: &SceneId| self.scenes[scene.index()].storylet.as_ref().map_or(0, |storylet| storylet.priority);
             pool.storylets.sort_by_key(|scene| -priority(scene));
+        }
+    }
+
+    /// Links the choices up to one, in the order of their ids.
+    fn link_choices(&mut self, end: u32) {
+        for index in self.choices.len()..end as usize {
+            let (raw, holder) = self.flat[index];
+            let choice = self.choice(ChoiceId(index as u32), raw, holder);
+            self.choices.push(choice);
         }
     }
 
@@ -152,7 +159,7 @@ impl<'t> Linker<'t> {
         }
     }
 
-    fn storylet(&mut self, raw: &'t RawScene<'t>, name: &str, scope: Scope) -> Option<Storylet> {
+    fn storylet(&mut self, raw: &'t RawScene<'t>, name: &str, scope: Scope) -> Option<Box<Storylet>> {
         let Some(pool) = raw.pool else {
             let only = [("if", raw.guard.map(|text| text.span)), ("teaser", raw.teaser.map(|text| text.span))];
             let only = only
@@ -176,13 +183,13 @@ impl<'t> Linker<'t> {
         }
         self.logic.text(pool.value);
         self.logic.number(raw.priority.map_or(0, |priority| priority.value));
-        Some(Storylet {
+        Some(Box::new(Storylet {
             pool: PoolId(self.pool_ids[pool.value] as u32),
             guard: self.guard(raw.guard, scope),
             priority: raw.priority.map_or(0, |priority| priority.value),
             once,
             teaser: self.prose(raw.teaser, Key(&[name, "teaser"]), scope),
-        })
+        }))
     }
 
     fn choice(&mut self, id: ChoiceId, raw: &'t RawChoice<'t>, holder: Holder) -> Choice {
@@ -280,14 +287,17 @@ impl<'t> Linker<'t> {
         if raw.entries.is_empty() {
             self.report(Fault::BadGoto, raw.span, "`goto` leads nowhere", "an empty list");
         }
-        let mut linked = Vec::with_capacity(raw.entries.len());
+        let start = self.gotos.len();
         for (n, entry) in raw.entries.iter().enumerate() {
-            linked.extend(self.goto_entry(entry, n, weighted, role, scope, key));
+            let linked = self.goto_entry(entry, n, weighted, role, scope, key);
+            self.gotos.extend(linked);
         }
         self.check_order(raw, weighted);
-        let start = self.gotos.len();
-        self.gotos.extend(linked);
-        Goto { entries: since(start, self.gotos.len()), weighted }
+        let only = match &self.gotos[start..] {
+            [GotoEntry { to, guard: None, weight: 0, effects, say: None }] if effects.is_empty() => Some(*to),
+            _ => None,
+        };
+        Goto { entries: since(start, self.gotos.len()), weighted, only }
     }
 
     fn goto_entry(
@@ -308,9 +318,11 @@ impl<'t> Linker<'t> {
             self.report(Fault::BadGoto, span, "`weight` is from 1 to 1,000,000", "out of bounds");
         }
         let effects = self.effects(raw.effects, scope);
-        let n = (n + 1).to_string();
-        let parts: Vec<&str> = key.iter().copied().chain(["goto", &n, "say"]).collect();
-        let say = self.prose(raw.say, Key(&parts), scope);
+        let say = raw.say.and_then(|say| {
+            let n = (n + 1).to_string();
+            let parts: Vec<&str> = key.iter().copied().chain(["goto", &n, "say"]).collect();
+            self.prose(Some(say), Key(&parts), scope)
+        });
         let to = self.target(to?, role)?;
         Some(GotoEntry { to, guard, weight: if weighted { weight as u32 } else { 0 }, effects, say })
     }
