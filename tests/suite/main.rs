@@ -1,5 +1,6 @@
 //! The one integration test binary: a module for each part of the program.
 
+mod alloc;
 mod author;
 mod catalogue;
 mod check;
