@@ -203,10 +203,13 @@ fn very_many_things() {
     assert_eq!(error(&with(&see)), "unknown-entry");
 }
 
+/// Writes a story with a number somewhere.
+type Write = dyn Fn(&str) -> String;
+
 #[test]
 fn numbers_out_of_bounds() {
     let event = "[[event]]\nid = \"e\"\ndate = 1917-03-01\ntitle = \"E\"\nsources = [\"x\"]\n";
-    let places: [(&str, &dyn Fn(&str) -> String); 11] = [
+    let places: [(&str, &Write); 11] = [
         ("format", &|n| scene("").replace("format = 1", &format!("format = {n}"))),
         ("start", &|n| scene("").replace("v = 5", &format!("v = {n}"))),
         ("min", &|n| scene("").replace("v = 5", &format!("v = {{ start = 5, min = {n} }}"))),
