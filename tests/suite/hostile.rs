@@ -204,12 +204,12 @@ fn very_many_things() {
 }
 
 /// Writes a story with a number somewhere.
-type Write = dyn Fn(&str) -> String;
+type Write<'a> = dyn Fn(&str) -> String + 'a;
 
 #[test]
 fn numbers_out_of_bounds() {
     let event = "[[event]]\nid = \"e\"\ndate = 1917-03-01\ntitle = \"E\"\nsources = [\"x\"]\n";
-    let places: [(&str, &Write); 11] = [
+    let places: [(&str, &Write<'_>); 11] = [
         ("format", &|n| scene("").replace("format = 1", &format!("format = {n}"))),
         ("start", &|n| scene("").replace("v = 5", &format!("v = {n}"))),
         ("min", &|n| scene("").replace("v = 5", &format!("v = {{ start = 5, min = {n} }}"))),
