@@ -6,7 +6,7 @@
 use super::eval;
 use super::observe::{Cause, Observe};
 use super::state::{Stage, State, Status};
-use super::step::Turn;
+use super::turn::Turn;
 use crate::calendar::Day;
 use crate::story::model::{EventId, OutcomeId, RoleId, Story};
 

@@ -6,7 +6,9 @@
 
 mod chance; // the one place where the seed is asked
 mod clock; // the calendar moves, events happen
+mod draw; // storylets are drawn
 mod eval; // what an expression says of a state
+mod hinge; // all have chosen
 mod markdown; // Markdown brought down to words
 mod observe; // being told of a step while it is taken
 mod offer; // what a role can do
@@ -14,6 +16,7 @@ mod play; // story, roles, seed and log
 mod render; // prose from a state
 mod state; // what a play remembers
 mod step; // state and input, to state
+mod turn; // a step while it is taken
 mod view; // state, to what a player sees
 
 pub use self::chance::{Chance, Falling, Lot, Seeded, Told};

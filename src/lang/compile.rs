@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use super::code::{Change, Code, Comparison, Effect, EffectsId, ExprId, Node, Operation};
+use super::code::{Code, Comparison, ExprId, Node, Operation};
 use super::names::{Declared, MOST_VISITS};
-use super::syntax::{self, EffectKind, EffectTree, Sign, SyntaxError, Tree, TreeKind};
+use super::syntax::{self, Sign, SyntaxError, Tree, TreeKind};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Code as Fault, Diagnostic, Findings, Span};
-use crate::story::model::{EventId, HingeId, Kind, OutcomeId, RoleId, SceneId, Span32, VariableId};
+use crate::story::model::{EventId, HingeId, OutcomeId, RoleId, SceneId, VariableId};
 use crate::story::text::Text;
 
 /// From where an expression asks.
@@ -46,7 +46,7 @@ pub enum Symbols {
 }
 
 impl Type {
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Type::Integer(..) => "a number",
             Type::Flag(..) => "true or false",
@@ -119,7 +119,7 @@ impl<'t> Compiler<'_, 't> {
     }
 
     /// Compiles a tree that has to be true or false.
-    fn flag(&mut self, tree: &Tree<'t>) -> Option<ExprId> {
+    pub(super) fn flag(&mut self, tree: &Tree<'t>) -> Option<ExprId> {
         let typed = self.tree(tree, None)?;
         match typed.kind {
             Type::Flag(..) => Some(typed.expr),
@@ -150,87 +150,6 @@ impl<'t> Compiler<'_, 't> {
         }
     }
 
-    /// Compiles the string as effects.
-    pub fn effects(&mut self) -> EffectsId {
-        let (trees, errors) = syntax::effects(self.text.value);
-        for error in errors {
-            self.syntax(Fault::BadEffect, error);
-        }
-        let compiled: Vec<Effect> = trees.iter().filter_map(|tree| self.effect(tree)).collect();
-        let start = self.code.effects.len() as u32;
-        self.code.effects.extend(compiled);
-        Span32 { start, end: self.code.effects.len() as u32 }
-    }
-
-    fn effect(&mut self, tree: &EffectTree<'t>) -> Option<Effect> {
-        let guard = tree.guard.as_ref().map(|guard| self.flag(guard));
-        let change = match &tree.kind {
-            EffectKind::Happen => Change::Happen(self.event(tree.target.0, tree.target.1.clone())?),
-            EffectKind::Avert => Change::Avert(self.event(tree.target.0, tree.target.1.clone())?),
-            EffectKind::Set(value) => self.assign(tree, value, None)?,
-            EffectKind::Add(value) => self.assign(tree, value, Some(Operation::Add))?,
-            EffectKind::Subtract(value) => self.assign(tree, value, Some(Operation::Subtract))?,
-        };
-        match guard {
-            Some(None) => None,
-            guard => Some(Effect { change, guard: guard.flatten() }),
-        }
-    }
-
-    fn assign(&mut self, tree: &EffectTree<'t>, value: &Tree<'t>, operation: Option<Operation>) -> Option<Change> {
-        let (name, place) = (tree.target.0, tree.target.1.clone());
-        let Some(variable) = self.declared.variable(name, self.scope.role) else {
-            self.unknown_variable(name, place);
-            return None;
-        };
-        let known = &mut self.declared.variables[variable.index()];
-        known.written = true;
-        let kind = known.kind.clone();
-        let Some(field) = known.field else {
-            let message = format!("`{name}` is computed from other variables");
-            self.fault(Fault::TypeMismatch, place, message, "it can't be set");
-            return None;
-        };
-        let expected = matches!(kind, Kind::Symbol(_)).then_some(Symbols::Of(variable));
-        let typed = self.tree(value, expected.as_ref())?;
-        self.reckon(&typed);
-        let (min, max) = match (&kind, &typed.kind) {
-            (Kind::Integer(min, max), Type::Integer(..)) => (*min as i32, *max as i32),
-            (Kind::Flag, Type::Flag(..)) if operation.is_none() => (0, 1),
-            (Kind::Symbol(names), Type::Symbol(symbols)) if operation.is_none() && self.same(symbols, variable) => {
-                (0, names.len() as i32 - 1)
-            }
-            _ => {
-                let wanted = match (&kind, operation) {
-                    (Kind::Integer(..), _) => "a number",
-                    (_, Some(_)) => "a number, to be added to",
-                    (Kind::Flag, None) => "true or false",
-                    (Kind::Symbol(_), None) => "one of its symbols",
-                };
-                let is = if matches!((&kind, operation), (Kind::Flag | Kind::Symbol(_), Some(_))) {
-                    format!("`{name}` is not a number")
-                } else {
-                    format!("`{name}` takes {wanted}")
-                };
-                let label = format!("this is {}", typed.kind.name());
-                self.fault(Fault::TypeMismatch, value.place.clone(), is, &label);
-                return None;
-            }
-        };
-        let Some(operation) = operation else {
-            return Some(Change::Set { variable, field, min, max, value: typed.expr });
-        };
-        if let Node::Constant(by) = self.code.node(typed.expr)
-            && let Ok(by) = i32::try_from(if operation == Operation::Add { by } else { -by })
-        {
-            self.code.take_back(typed.expr);
-            return Some(Change::Add { variable, field, min, max, by });
-        }
-        let now = self.code.push(Node::Field(field));
-        let value = self.code.push(Node::Binary(operation, now, typed.expr));
-        Some(Change::Set { variable, field, min, max, value })
-    }
-
     pub(super) fn unknown_variable(&mut self, name: &str, place: Range<usize>) {
         let near = self.declared.nearest_variable(name, self.scope.role);
         let found =
@@ -241,7 +160,7 @@ impl<'t> Compiler<'_, 't> {
         }
     }
 
-    fn event(&mut self, id: &str, place: Range<usize>) -> Option<EventId> {
+    pub(super) fn event(&mut self, id: &str, place: Range<usize>) -> Option<EventId> {
         if let Some(event) = self.declared.events.get(id) {
             return Some(EventId(event));
         }
@@ -252,7 +171,7 @@ impl<'t> Compiler<'_, 't> {
         None
     }
 
-    fn same(&self, symbols: &Symbols, variable: VariableId) -> bool {
+    pub(super) fn same(&self, symbols: &Symbols, variable: VariableId) -> bool {
         match symbols {
             Symbols::Roles => false,
             Symbols::Of(other) => {
@@ -296,7 +215,7 @@ impl<'t> Compiler<'_, 't> {
         Typed { expr: self.code.push(node), kind }
     }
 
-    fn truth(&mut self, typed: &Typed, tree: &Tree<'_>) -> Option<(bool, bool)> {
+    pub(super) fn truth(&mut self, typed: &Typed, tree: &Tree<'_>) -> Option<(bool, bool)> {
         match typed.kind {
             Type::Flag(can_hold, can_fail) => Some((can_hold, can_fail)),
             ref other => {
@@ -312,7 +231,7 @@ impl<'t> Compiler<'_, 't> {
         }
     }
 
-    fn integer(&mut self, typed: &Typed, tree: &Tree<'_>) -> Option<(i64, i64)> {
+    pub(super) fn integer(&mut self, typed: &Typed, tree: &Tree<'_>) -> Option<(i64, i64)> {
         self.reckon(typed);
         match typed.kind {
             Type::Integer(min, max) => Some((min, max)),
@@ -381,97 +300,6 @@ impl<'t> Compiler<'_, 't> {
         })
     }
 
-    fn comparison(
-        &mut self,
-        how: Comparison,
-        sign: Sign,
-        a: &Tree<'t>,
-        b: &Tree<'t>,
-        whole: Range<usize>,
-    ) -> Option<Typed> {
-        let (left, right) = self.sides(a, b)?;
-        let possible = match (&left.kind, &right.kind) {
-            (Type::Integer(a_min, a_max), Type::Integer(b_min, b_max)) => {
-                super::bounds::comparison(how, (*a_min, *a_max), (*b_min, *b_max))
-            }
-            (Type::Date, Type::Date) => (true, true),
-            (Type::Symbol(x), Type::Symbol(y)) if self.comparable(x, y) && is_equality(how) => (true, true),
-            (Type::Flag(..), Type::Flag(..)) if is_equality(how) => (true, true),
-            (x, y) => {
-                let (x, y) = (x.name(), y.name());
-                let message = if x == y {
-                    format!("`{}` can't compare {x} with {y}", sign.text())
-                } else {
-                    format!("{x} is compared with {y}")
-                };
-                self.fault(Fault::TypeMismatch, whole, message, "these have no common measure");
-                return None;
-            }
-        };
-        self.tell_if_settled(possible, &whole, (&left.kind, &right.kind));
-        Some(self.compare(how, &left, &right, possible))
-    }
-
-    /// Both sides of a comparison; a bare symbol is looked up among those of the other side.
-    fn sides(&mut self, a: &Tree<'t>, b: &Tree<'t>) -> Option<(Typed, Typed)> {
-        let bare = |this: &Self, tree: &Tree<'t>| match tree.kind {
-            TreeKind::Name(name) => this.resolve(name).is_none(),
-            _ => false,
-        };
-        let symbols = |typed: &Option<Typed>| match typed {
-            Some(Typed { kind: Type::Symbol(symbols), .. }) => Some(symbols.clone()),
-            _ => None,
-        };
-        if bare(self, a) && !bare(self, b) {
-            let right = self.tree(b, None);
-            let left = self.tree(a, symbols(&right).as_ref());
-            return Some((left?, right?));
-        }
-        let left = self.tree(a, None);
-        let right = if left.is_none() && bare(self, b) { None } else { self.tree(b, symbols(&left).as_ref()) };
-        Some((left?, right?))
-    }
-
-    fn comparable(&self, a: &Symbols, b: &Symbols) -> bool {
-        match (a, b) {
-            (Symbols::Roles, Symbols::Roles) => true,
-            (Symbols::Of(variable), other) | (other, Symbols::Of(variable)) => self.same(other, *variable),
-        }
-    }
-
-    fn tell_if_settled(&mut self, possible: (bool, bool), whole: &Range<usize>, sides: (&Type, &Type)) {
-        let (code, message) = match possible {
-            (true, true) => return,
-            (false, _) => (Fault::NeverHolds, "this comparison can never hold"),
-            (true, false) => (Fault::AlwaysHolds, "this comparison always holds"),
-        };
-        let why = match sides {
-            (Type::Integer(min, max), _) if min != max => format!("the left side runs from {min} to {max}"),
-            (_, Type::Integer(min, max)) if min != max => format!("the right side runs from {min} to {max}"),
-            _ => "given the bounds of what it compares".to_owned(),
-        };
-        self.fault(code, whole.clone(), message.to_owned(), &why);
-    }
-
-    fn compare(&mut self, how: Comparison, left: &Typed, right: &Typed, possible: (bool, bool)) -> Typed {
-        let node = match (self.code.node(left.expr), self.code.node(right.expr)) {
-            (Node::Field(field), Node::Constant(number)) if i32::try_from(number).is_ok() => {
-                self.code.take_back(left.expr.min(right.expr));
-                Node::FieldIs(field, how, number as i32)
-            }
-            (Node::Visits(scene), Node::Constant(number)) => {
-                self.count_visits(scene, number.clamp(0, i64::from(MOST_VISITS) - 1) as u32 + 1);
-                Node::Compare(how, left.expr, right.expr)
-            }
-            _ => {
-                self.reckon(left);
-                self.reckon(right);
-                Node::Compare(how, left.expr, right.expr)
-            }
-        };
-        self.made(node, Type::Flag(possible.0, possible.1))
-    }
-
     /// A value that is reckoned with, not only compared with a number: visits are counted as far as
     /// they are ever counted.
     pub(super) fn reckon(&mut self, typed: &Typed) {
@@ -507,8 +335,4 @@ impl<'t> Compiler<'_, 't> {
     pub(super) fn integer_of(&mut self, typed: &Typed, tree: &Tree<'_>) -> Option<(i64, i64)> {
         self.integer(typed, tree)
     }
-}
-
-fn is_equality(how: Comparison) -> bool {
-    matches!(how, Comparison::Equal | Comparison::Different)
 }

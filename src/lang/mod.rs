@@ -3,13 +3,16 @@
 //! Each is read into a tree with spans, checked against what the story declares, and compiled
 //! into [`Code`].
 
+mod assign; // effects to code
 mod bounds; // what is known of a number beforehand
 mod code; // what is run while playing
-mod compile; // trees to code: names, types, effects
+mod compare; // comparisons to code
+mod compile; // trees to code: types, bounds
+mod effects; // effects, read into trees
 mod lookup; // names and functions of expressions
 mod names; // what a story declares
 mod prose; // templates to code
-mod syntax; // expressions and effects, read into trees
+mod syntax; // expressions, read into trees
 mod template; // prose, read into pieces
 
 pub use self::bounds::{arithmetic, comparison};

@@ -1,4 +1,4 @@
-//! Expressions and effects, read into trees. Spans are bytes of the string that was read.
+//! Expressions, read into trees. Spans are bytes of the string that was read.
 
 use std::ops::Range;
 
@@ -19,11 +19,11 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    fn new(place: Place, message: &str, label: &str) -> SyntaxError {
+    pub(super) fn new(place: Place, message: &str, label: &str) -> SyntaxError {
         SyntaxError { place, message: message.to_owned(), label: label.to_owned(), help: String::new() }
     }
 
-    fn help(mut self, help: &str) -> SyntaxError {
+    pub(super) fn help(mut self, help: &str) -> SyntaxError {
         self.help = help.to_owned();
         self
     }
@@ -110,43 +110,12 @@ impl Sign {
 const COMPARISON: u8 = 4;
 const NEGATION: u8 = 3;
 
-/// One effect.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EffectTree<'a> {
-    /// What it does.
-    pub kind: EffectKind<'a>,
-    /// What it changes: the name and where it stands.
-    pub target: (&'a str, Place),
-    /// Only if.
-    pub guard: Option<Tree<'a>>,
-    /// All of it.
-    pub place: Place,
-}
-
-/// What an effect does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EffectKind<'a> {
-    /// `a = b`
-    Set(Tree<'a>),
-    /// `a += b`
-    Add(Tree<'a>),
-    /// `a -= b`
-    Subtract(Tree<'a>),
-    /// `happen e`
-    Happen,
-    /// `avert e`
-    Avert,
-}
-
 /// Expressions nest at most so deep: reading and evaluating them is recursive.
 const DEEPEST: u32 = 64;
 
 /// An expression has at most so many values: `a + b + c` groups to the left, and nests as deep as
 /// it is long.
 const MOST_VALUES: u32 = 256;
-
-/// At most so many errors are told of the effects in one string.
-const MOST_ERRORS: usize = 100;
 
 /// Reads an expression: all of `text` from `start`.
 ///
@@ -160,39 +129,15 @@ pub fn expression(text: &str, start: usize) -> Result<Tree<'_>, SyntaxError> {
     Ok(tree)
 }
 
-/// Reads effects separated by `;` or line ends.
-///
-/// # Errors
-///
-/// One for each effect that is none.
-pub fn effects(text: &str) -> (Vec<EffectTree<'_>>, Vec<SyntaxError>) {
-    let (mut found, mut errors) = (Vec::new(), Vec::new());
-    let mut start = 0;
-    for part in text.split([';', '\n']) {
-        let trimmed = part.trim();
-        if !trimmed.is_empty() {
-            let at = start + (part.len() - part.trim_start().len());
-            let mut reader = Reader { text: &text[..at + trimmed.len()], at, depth: 0, values: 0 };
-            match reader.effect() {
-                Ok(effect) => found.push(effect),
-                Err(error) if errors.len() < MOST_ERRORS => errors.push(error),
-                Err(_) => break,
-            }
-        }
-        start += part.len() + 1;
-    }
-    (found, errors)
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-    depth: u32,
-    values: u32,
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) depth: u32,
+    pub(super) values: u32,
 }
 
 impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
+    pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
@@ -202,7 +147,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The place of the next word or sign, for saying what stands there.
-    fn here(&mut self) -> Place {
+    pub(super) fn here(&mut self) -> Place {
         self.blank();
         let rest = self.rest();
         let word = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
@@ -210,7 +155,7 @@ impl<'a> Reader<'a> {
         self.at..self.at + len
     }
 
-    fn take(&mut self, sign: &str) -> bool {
+    pub(super) fn take(&mut self, sign: &str) -> bool {
         self.blank();
         let found = self.rest().starts_with(sign);
         if found {
@@ -220,7 +165,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A word, with dots inside: `weaver.nerve`.
-    fn word(&mut self) -> Option<(&'a str, Place)> {
+    pub(super) fn word(&mut self) -> Option<(&'a str, Place)> {
         self.blank();
         let rest = self.rest();
         if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
@@ -233,14 +178,14 @@ impl<'a> Reader<'a> {
         Some((word, place))
     }
 
-    fn peek_word(&mut self) -> Option<&'a str> {
+    pub(super) fn peek_word(&mut self) -> Option<&'a str> {
         let at = self.at;
         let word = self.word();
         self.at = at;
         word.map(|(word, _)| word)
     }
 
-    fn end(&mut self) -> Result<(), SyntaxError> {
+    pub(super) fn end(&mut self) -> Result<(), SyntaxError> {
         let here = self.here();
         if here.is_empty() {
             return Ok(());
@@ -255,56 +200,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn effect(&mut self) -> Result<EffectTree<'a>, SyntaxError> {
-        let start = self.at;
-        let Some((word, place)) = self.word() else {
-            return Err(SyntaxError::new(self.here(), "an effect begins with what it changes", "not a name")
-                .help("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`"));
-        };
-        let (kind, target) = match word {
-            "happen" | "avert" => {
-                let kind = if word == "happen" { EffectKind::Happen } else { EffectKind::Avert };
-                let missing =
-                    |place| SyntaxError::new(place, &format!("`{word}` needs an event"), "no event is named here");
-                let here = self.here();
-                (kind, self.word().ok_or_else(|| missing(here))?)
-            }
-            _ => (self.assignment()?, (word, place)),
-        };
-        let guard = match self.peek_word() {
-            Some("if") => {
-                self.word();
-                Some(self.expression(0)?)
-            }
-            _ => None,
-        };
-        self.end().map_err(|error| {
-            if error.help.is_empty() { error.help("effects are separated by `;` or by line ends") } else { error }
-        })?;
-        Ok(EffectTree { kind, target, guard, place: start..self.at })
-    }
-
-    fn assignment(&mut self) -> Result<EffectKind<'a>, SyntaxError> {
-        if self.take("+=") {
-            return Ok(EffectKind::Add(self.expression(0)?));
-        }
-        if self.take("-=") {
-            return Ok(EffectKind::Subtract(self.expression(0)?));
-        }
-        let here = self.here();
-        let wrong =
-            |help| SyntaxError::new(here, "an effect sets, adds or subtracts", "expected `=`, `+=` or `-=`").help(help);
-        if self.rest().starts_with("==") {
-            return Err(wrong("to set a value, write one `=`"));
-        }
-        if !self.take("=") {
-            return Err(wrong("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`"));
-        }
-        Ok(EffectKind::Set(self.expression(0)?))
-    }
-
     /// Precedence climbing; operators of the same strength group to the left.
-    fn expression(&mut self, least: u8) -> Result<Tree<'a>, SyntaxError> {
+    pub(super) fn expression(&mut self, least: u8) -> Result<Tree<'a>, SyntaxError> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(SyntaxError::new(self.here(), "the expression nests too deep", "more than 64 levels")
@@ -500,14 +397,5 @@ mod tests {
         }
         let deep = "(".repeat(10_000);
         assert!(expression(&deep, 0).is_err());
-    }
-
-    #[test]
-    fn effects_are_read_one_by_one() {
-        let (found, errors) = effects("bread -= 5; unrest += 2 * wave\n avert palace if garrison > 60 ; x == 3");
-        assert_eq!(found.len(), 3);
-        assert_eq!(found[2].target.0, "palace");
-        assert!(found[2].guard.is_some());
-        assert_eq!(errors.len(), 1);
     }
 }

@@ -5,51 +5,11 @@
 //! This is the classic backward data flow, with the refinement that an effect's reads count only
 //! where what it writes is read itself. What events, outcomes and laws read is kept everywhere.
 
+use super::mask::{Mask, reads};
 use crate::calendar::Day;
 use crate::engine::{Observe, Seeded, Setup, State, start_with};
-use crate::lang::{Change, Code, EffectsId, ExprId, Node};
-use crate::story::layout::Field;
+use crate::lang::{Change, EffectsId, ExprId};
 use crate::story::model::{ChoiceId, Claim, Goto, HingeId, Holder, LawId, RoleId, Scene, SceneId, Story, Target};
-
-/// Bits of a state's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mask(Box<[u64]>);
-
-impl Mask {
-    fn none(words: usize) -> Mask {
-        Mask(vec![0; words].into())
-    }
-
-    fn all(words: usize) -> Mask {
-        Mask(vec![u64::MAX; words].into())
-    }
-
-    fn add(&mut self, field: Field) {
-        self.0[field.word as usize] |= field.mask() << field.shift;
-    }
-
-    fn remove(&mut self, field: Field) {
-        self.0[field.word as usize] &= !(field.mask() << field.shift);
-    }
-
-    fn has(&self, field: Field) -> bool {
-        self.0[field.word as usize] & (field.mask() << field.shift) != 0
-    }
-
-    fn join(&mut self, other: &Mask) -> bool {
-        let mut grew = false;
-        for (mine, others) in self.0.iter_mut().zip(&other.0) {
-            grew |= *others & !*mine != 0;
-            *mine |= others;
-        }
-        grew
-    }
-
-    /// How many bits.
-    pub fn bits(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-}
 
 /// What each place can still read, for one role played alone, or for all together.
 pub struct Live {
@@ -423,33 +383,5 @@ impl Flow<'_> {
         if let Some(expr) = expr {
             reads(self.story, &self.story.code, expr, &mut |field| mask.add(field));
         }
-    }
-}
-
-/// Every field that an expression reads, where roles stand and what happened apart.
-pub fn reads(story: &Story, code: &Code, expr: ExprId, found: &mut impl FnMut(Field)) {
-    match code.node(expr) {
-        Node::Field(field) | Node::FieldIs(field, ..) => found(field),
-        Node::Not(inner) | Node::Negate(inner) => reads(story, code, inner, found),
-        Node::Binary(_, a, b) | Node::Compare(_, a, b) => {
-            reads(story, code, a, found);
-            reads(story, code, b, found);
-        }
-        Node::Visits(scene) => story.layout.visits(scene).count.iter().for_each(|(field, _)| found(*field)),
-        Node::Taken(choice) => story.choices[choice.index()].taken.iter().for_each(|field| found(*field)),
-        Node::Outcome(_) => story.outcomes.iter().filter_map(|outcome| outcome.guard).for_each(|guard| {
-            // Guards of outcomes don't ask for outcomes: they would ask for themselves.
-            if !matches!(code.node(guard), Node::Outcome(_)) {
-                reads(story, code, guard, found);
-            }
-        }),
-        Node::Constant(_)
-        | Node::Happened(_)
-        | Node::Averted(_)
-        | Node::DaysSince(_)
-        | Node::Date
-        | Node::Role
-        | Node::Digest
-        | Node::Ending(_) => {}
     }
 }

@@ -11,6 +11,8 @@ mod json; // by the contract
 mod laws; // laws, judged on all states
 mod length; // shortest and longest plays
 mod live; // what a place can still read
+mod mask; // bits of a state
+mod measure; // what states cost
 mod odds; // least, random and greatest chances
 mod proof; // what was found
 mod rigid; // whether the record stands whatever players do

@@ -1,0 +1,62 @@
+//! Storylets are drawn: what a scene offers beside its own choices.
+
+use super::chance::Chance;
+use super::observe::Observe;
+use super::state::State;
+use super::turn::Turn;
+use crate::story::layout::MAX_DRAW;
+use crate::story::model::{PoolId, RoleId, SceneId, Story, Target};
+
+impl<O: Observe, C: Chance> Turn<'_, O, C> {
+    /// Offers storylets: those of higher priority first, ties by chance.
+    pub(super) fn draw(&mut self, role: RoleId, draw: Option<(PoolId, u32)>) {
+        let story = self.story;
+        let offered = story.layout.cursors[role.index()].offered;
+        for field in offered.iter().flatten() {
+            self.state.set(*field, 0);
+        }
+        let Some((pool, show)) = draw else { return };
+        let storylets = &story.pools[pool.index()].storylets;
+        let mut chosen = [0u32; MAX_DRAW];
+        let mut count = 0;
+        let mut tier = 0;
+        while tier < storylets.len() && count < show as usize {
+            let priority = priority_of(story, storylets[tier]);
+            let end =
+                tier + storylets[tier..].iter().take_while(|&&scene| priority_of(story, scene) == priority).count();
+            let is_open = |state: &State, place: usize, chosen: &[u32]| {
+                !chosen.contains(&(place as u32 + 1)) && super::offer::is_drawable(story, state, role, storylets[place])
+            };
+            let state = &mut *self.state;
+            let mut open = (tier..end).filter(|&place| is_open(state, place, &chosen[..count])).count();
+            while open > 0 && count < show as usize {
+                let rest = show as usize - count;
+                let place = if open <= rest {
+                    (tier..end).find(|&place| is_open(state, place, &chosen[..count]))
+                } else {
+                    let lot = |index: usize| {
+                        let weight = is_open(state, tier + index, &chosen[..count]);
+                        (u32::from(weight), Target::Scene(storylets[tier + index]))
+                    };
+                    let picked = self.chance.pick(state.seed, state.draws, end - tier, &lot);
+                    state.draws = state.draws.wrapping_add(1);
+                    self.observe.fell(story, Target::Scene(storylets[tier + picked]));
+                    Some(tier + picked)
+                };
+                let Some(place) = place else { break };
+                chosen[count] = place as u32 + 1;
+                count += 1;
+                open -= 1;
+            }
+            tier = end;
+        }
+        chosen[..count].sort_unstable();
+        for (field, place) in offered.iter().flatten().zip(&chosen[..count]) {
+            self.state.set(*field, i64::from(*place));
+        }
+    }
+}
+
+fn priority_of(story: &Story, scene: SceneId) -> i64 {
+    story.scenes[scene.index()].storylet.as_ref().map_or(0, |storylet| storylet.priority)
+}
