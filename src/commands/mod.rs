@@ -54,6 +54,8 @@ pub enum CommandError {
     Said(String),
     /// The command line asks for what there is not. Exits with 2.
     Usage(String),
+    /// The play could not be kept, which has been said. Exits with 3.
+    Unsaved,
     /// The system failed. Exits with 3.
     System(String, io::Error),
 }
@@ -99,6 +101,7 @@ fn exit_code(outcome: Outcome) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(CommandError::FallsShort) => ExitCode::from(1),
+        Err(CommandError::Unsaved) => ExitCode::from(3),
         Err(CommandError::Said(text)) => {
             eprintln!("petrograd: {text}");
             ExitCode::from(1)

@@ -143,7 +143,12 @@ impl Table<'_> {
         };
         let sitting = Sitting::new(self.story, self.words, &self.folder, play);
         let pace = if attended { Pace::Reader } else { Pace::Stream };
-        let wishes = Wishes { marks: !self.args.no_marks, pace, seed: self.args.seed };
+        let wishes = Wishes {
+            marks: !self.args.no_marks,
+            pace,
+            seed: self.args.seed,
+            story: self.args.story.as_ref().map(|path| path.display().to_string()),
+        };
         let mut session = Session::new(sitting, look(), wishes, self.transcript()?);
         let first = match note {
             Some(note) => session.resume(note)?,
@@ -154,7 +159,10 @@ impl Table<'_> {
             Some(script) => {
                 run_script::shown(&mut session, self.story, self.words, script, out)?.map_err(CommandError::Said)
             }
-            None => Ok(converse(&mut session, console, &look, out)?),
+            None => {
+                converse(&mut session, console, &look, out)?;
+                if session.is_unsaved() { Err(CommandError::Unsaved) } else { Ok(()) }
+            }
         }
     }
 
@@ -186,8 +194,10 @@ impl Table<'_> {
     }
 
     fn begin(&self, roles: Vec<RoleId>) -> Play {
-        let seed = self.args.seed.unwrap_or_else(any_seed);
-        Play::begin(self.story, Setup { roles, seed, digest: self.args.digest })
+        let scripted = self.script.as_ref().and_then(|script| script.seed);
+        let seed = self.args.seed.or(scripted).unwrap_or_else(any_seed);
+        let digest = self.args.digest || self.script.as_ref().is_some_and(|script| script.digest);
+        Play::begin(self.story, Setup { roles, seed, digest })
     }
 
     /// Who is played: who was named, else who was asked for, else the first who can be.

@@ -30,17 +30,19 @@ type Reading = (String, String, Option<String>);
 
 /// The barometers, now and in history.
 pub fn city(story: &Story, words: &Catalogue, look: &Look, view: &View) -> String {
+    // Once the play is over the calendar has run on to the end, and so have the barometers.
+    let day = if view.outcome.is_some() { story.manifest.ends } else { view.day };
     let reading = |&(id, now): &(VariableId, i64)| {
         let variable = &story.variables[id.index()];
         let name = variable.name.as_deref().unwrap_or(&variable.id);
-        let then = record::recorded_at(story, id, view.day).map(|then| value(words, variable, then));
+        let then = record::recorded_at(story, id, day).map(|then| value(words, variable, then));
         (clean(name).into_owned(), value(words, variable, now), then)
     };
     let readings: Vec<Reading> = view.barometers.iter().map(reading).collect();
     if readings.is_empty() {
         return look.wrap(&tr!(words, "This story has no barometers."), "", "");
     }
-    let head = look.line(Tone::Strong, &page::date(story, words, view.day));
+    let head = look.line(Tone::Strong, &page::date(story, words, day));
     let columns = if look.draws() { table(words, look, &readings) } else { None };
     format!("{head}\n{}", columns.unwrap_or_else(|| sentences(words, look, &readings)))
 }

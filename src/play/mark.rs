@@ -15,13 +15,13 @@ pub fn basis(story: &Story, pick: Pick) -> Option<Basis> {
     if let Some(basis) = declared.basis {
         return Some(basis);
     }
-    if declared.historical {
-        return Some(Basis::Recorded);
-    }
-    // What departs from a scene in the record is no longer in the record itself.
-    match scholarship(story, choice)?.basis? {
-        Basis::Recorded | Basis::Possible => Some(Basis::Possible),
-        Basis::Invented => Some(Basis::Invented),
+    // What invented people do among themselves the record knows nothing of; what departs from a
+    // scene in the record is no longer in the record itself.
+    match (scholarship(story, choice).and_then(|scholarship| scholarship.basis), declared.historical) {
+        (Some(Basis::Invented), _) => Some(Basis::Invented),
+        (_, true) => Some(Basis::Recorded),
+        (Some(Basis::Recorded | Basis::Possible), false) => Some(Basis::Possible),
+        (None, false) => None,
     }
 }
 

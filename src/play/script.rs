@@ -23,6 +23,10 @@ pub struct Step {
 pub struct Script {
     /// Its file, as it was named.
     pub file: String,
+    /// Whether it begins with `digest`: the short course.
+    pub digest: bool,
+    /// The seed of the play, where a next line `seed N` names one.
+    pub seed: Option<u64>,
     /// Its steps, in order.
     pub steps: Vec<Step>,
 }
@@ -34,7 +38,8 @@ impl Script {
     }
 }
 
-/// Reads a script. Empty lines and what follows a `#` are left out.
+/// Reads a script. Empty lines and what follows a `#` are left out; first lines
+/// `digest` and `seed N`, as traces have them, say how the play begins.
 pub fn read(file: &str, text: &str) -> Script {
     let step = |(index, line): (usize, &str)| {
         let line = line.split('#').next().unwrap_or_default().trim();
@@ -43,7 +48,13 @@ pub fn read(file: &str, text: &str) -> Script {
         let fell = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
         Some(Step { line: index + 1, text: line.to_owned(), name: name.to_owned(), fell })
     };
-    Script { file: file.to_owned(), steps: text.lines().enumerate().filter_map(step).collect() }
+    let mut steps: Vec<Step> = text.lines().enumerate().filter_map(step).collect();
+    let digest = steps.first().is_some_and(|step| step.name == "digest");
+    steps.drain(..usize::from(digest));
+    let named = |step: &Step| step.name.strip_prefix("seed ").and_then(|seed| seed.trim().parse().ok());
+    let seed = steps.first().and_then(named);
+    steps.drain(..usize::from(seed.is_some()));
+    Script { file: file.to_owned(), digest, seed, steps }
 }
 
 /// Finds what a step means where the play stands.

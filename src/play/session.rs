@@ -24,7 +24,7 @@ pub enum Pace {
 }
 
 /// What a player may set.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Wishes {
     /// Whether a choice is marked by how it stands to the record.
     pub marks: bool,
@@ -32,6 +32,8 @@ pub struct Wishes {
     pub pace: Pace,
     /// The seed, where one was asked for.
     pub seed: Option<u64>,
+    /// The story, as it was named on the command line; the one built in is not.
+    pub story: Option<String>,
 }
 
 /// What the next line answers, when every screen was shown.
@@ -111,6 +113,11 @@ impl<'a> Session<'a> {
         let read = vec![Read::default(); sitting.story.roles.len()];
         let pending = VecDeque::new();
         Session { sitting, look, wishes, ask: Ask::Turn, pending, role, last: None, read, transcript }
+    }
+
+    /// Whether the play as it stands could not be kept.
+    pub fn is_unsaved(&self) -> bool {
+        self.sitting.is_unsaved()
     }
 
     /// The play.

@@ -44,6 +44,9 @@ impl Session<'_> {
     /// Where the transcript can't be written.
     pub fn resume(&mut self, note: String) -> io::Result<String> {
         self.forget();
+        // Nobody has read in this sitting what the last choice answered and what happened then.
+        let read = &mut self.read[self.role.index()];
+        (read.said, read.news) = (0, 0);
         self.arrive(vec![Block::new(note)])
     }
 
@@ -188,9 +191,13 @@ impl Session<'_> {
             Pace::Reader => tr!(
                 words,
                 "Enter shows your course beside the record; so does `petrograd report {slot}`, later.",
-                slot = AUTO
+                slot = self.named(" --story ")
             ),
-            Pace::Stream => tr!(words, "`petrograd report {slot}` shows your course beside the record.", slot = AUTO),
+            Pace::Stream => tr!(
+                words,
+                "`petrograd report {slot}` shows your course beside the record.",
+                slot = self.named(" --story ")
+            ),
         };
         blocks.push(Block::new(self.look.line(Tone::Aside, &hint)));
         Ok(blocks)
@@ -239,14 +246,22 @@ impl Session<'_> {
         }
     }
 
+    /// The slot of the autosave as a command line names it, with the story where it is not the one
+    /// built in.
+    fn named(&self, between: &str) -> String {
+        let story = self.wishes.story.as_ref();
+        story.map_or_else(|| AUTO.to_owned(), |story| format!("{AUTO}{between}{story}"))
+    }
+
     /// Leaves.
     pub(super) fn left(&mut self) -> Reply {
         self.sitting.leave();
         let words = self.sitting.words;
         let text = match self.sitting.trouble() {
             Some(trouble) => tr!(words, "The play could not be saved: {reason}", reason = trouble),
+            None if self.sitting.is_unsaved() => tr!(words, "The play is not saved."),
             None if self.sitting.play.log().is_empty() => String::new(),
-            None => tr!(words, "The play is saved. `petrograd --load {slot}` goes on with it.", slot = AUTO),
+            None => tr!(words, "The play is saved. `petrograd --load {slot}` goes on with it.", slot = self.named(" ")),
         };
         Reply { text: self.look.line(Tone::Aside, &text), left: true }
     }

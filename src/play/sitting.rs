@@ -49,13 +49,18 @@ impl<'a> Sitting<'a> {
     /// Keeps the play in the slot `auto`. What goes wrong is told once, not at every choice.
     pub fn keep(&mut self) {
         match self.folder.autosave(self.story, &self.play, &self.summary()) {
-            Ok(()) => {}
+            Ok(()) => self.warned = false,
             Err(_) if self.warned => {}
             Err(error) => {
                 self.warned = true;
                 self.trouble = Some(error.describe(self.words));
             }
         }
+    }
+
+    /// Whether the play as it stands could not be kept.
+    pub fn is_unsaved(&self) -> bool {
+        self.warned
     }
 
     /// Why the play could not be kept, once.

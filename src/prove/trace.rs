@@ -2,7 +2,7 @@
 
 use super::explore::{Space, Step, Task, inputs};
 use super::store::StateId;
-use crate::engine::{Input, Play, Setup, State, Told, advance};
+use crate::engine::{Input, Play, Setup, State, Told, advance, start};
 use crate::story::model::{RoleId, Story, Target};
 
 /// One line of a trace: who did what, and where chance fell.
@@ -21,6 +21,8 @@ pub struct Move {
 pub struct Trace {
     /// Whether the short course was asked for.
     pub digest: bool,
+    /// The seed with which the play begins so, where its beginning is left to chance.
+    pub seed: Option<u64>,
     /// What was done, in order.
     pub moves: Vec<Move>,
 }
@@ -28,7 +30,16 @@ pub struct Trace {
 impl Trace {
     /// As `--script` reads it.
     pub fn lines(&self) -> Vec<String> {
-        self.moves.iter().map(|step| step.line.clone()).collect()
+        // What a script begins with: the short course, and the seed of a beginning by chance.
+        let course = self.digest.then(|| "digest".to_owned());
+        let seed = self.seed.map(|seed| format!("seed {seed}"));
+        let moves = self.moves.iter().map(|step| step.line.clone());
+        course.into_iter().chain(seed).chain(moves).collect()
+    }
+
+    /// How the play is begun.
+    fn setup(&self, roles: &[RoleId]) -> Setup {
+        Setup { roles: roles.to_vec(), seed: self.seed.unwrap_or(0), digest: self.digest }
     }
 }
 
@@ -51,7 +62,7 @@ pub fn along(task: &Task<'_>, space: &Space, beginning: StateId, steps: &[Step])
     let mut words = vec![0; task.story.layout.words];
     space.store.read(beginning, &mut words);
     let digest = State::from_words(task.story, &words).digest(task.story);
-    let mut trace = Trace { digest, moves: Vec::new() };
+    let mut trace = Trace { digest, seed: seed(task, space, &words, digest), moves: Vec::new() };
     for step in steps {
         space.store.read(step.from, &mut words);
         let state = State::from_words(task.story, &words);
@@ -59,6 +70,27 @@ pub fn along(task: &Task<'_>, space: &Space, beginning: StateId, steps: &[Step])
     }
     name(task.story, &task.roles, &mut trace);
     trace
+}
+
+/// The first seed with which a play begins in the state of these words; `None` where nothing is
+/// left to chance there.
+fn seed(task: &Task<'_>, space: &Space, words: &[u64], digest: bool) -> Option<u64> {
+    // First scenes draw few storylets: a few seeds find every way in which that falls.
+    const SEEDS: u64 = 100_000;
+    let alike = space.begins.iter().filter(|(id, _)| {
+        let mut other = vec![0; words.len()];
+        space.store.read(*id, &mut other);
+        State::from_words(task.story, &other).digest(task.story) == digest
+    });
+    if alike.count() < 2 {
+        return None;
+    }
+    let alone = if let [role] = task.roles[..] { Some(role) } else { None };
+    (0..SEEDS).find(|&seed| {
+        let mut state = start(task.story, &Setup { roles: task.roles.clone(), seed, digest });
+        state.rewrite(|words| task.live.forget(task.story, words, alone));
+        state.words() == words
+    })
 }
 
 /// The input and the falls of the edge of this number.
@@ -83,8 +115,7 @@ fn nth(task: &Task<'_>, state: &State, edge: u32) -> Option<Move> {
 
 /// Takes the play in the engine, on all its variables, and names each line as it goes.
 fn name(story: &Story, roles: &[RoleId], trace: &mut Trace) {
-    let setup = Setup { roles: roles.to_vec(), seed: 0, digest: trace.digest };
-    let mut play = Play::begin(story, setup);
+    let mut play = Play::begin(story, trace.setup(roles));
     for step in &mut trace.moves {
         let at = play.view(story, step.input.role).at;
         let mut line = Play::input_name(story, &at, step.input);
@@ -104,8 +135,7 @@ fn name(story: &Story, roles: &[RoleId], trace: &mut Trace) {
 
 /// Whether a trace is a play: every line is taken by the engine.
 pub fn replays(story: &Story, roles: &[RoleId], trace: &Trace) -> Option<State> {
-    let setup = Setup { roles: roles.to_vec(), seed: 0, digest: trace.digest };
-    let mut play = Play::begin(story, setup);
+    let mut play = Play::begin(story, trace.setup(roles));
     for step in &trace.moves {
         match play.take_falling(story, step.input, &step.fell) {
             Ok(None) => {}

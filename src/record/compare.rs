@@ -9,7 +9,7 @@ use super::remedy::{Remedy, WhatIf};
 use super::trace::Trace;
 use super::verdict::{Status, Verdict, fidelity, verdict};
 use crate::calendar::Day;
-use crate::engine::{self, Cursor, Input, Play};
+use crate::engine::{self, Cursor, Input, Play, Setup, State};
 use crate::story::Story;
 use crate::story::model::{EventId, OutcomeId, RoleId, SceneId, VariableId};
 
@@ -134,7 +134,15 @@ pub fn compare(story: &Story, play: &Play) -> Comparison {
     let mut what_if = WhatIf::new(story, play, &trace);
     let mut found: Vec<&Verdict> = verdicts.iter().flatten().collect();
     found.sort_by_key(|verdict| (verdict.recorded.or(verdict.played), verdict.event));
-    let events = found.into_iter().map(|verdict| explain(story, &inquiry, &mut what_if, &acts, verdict)).collect();
+    let alone = engine::start(story, &Setup { roles: Vec::new(), seed: 0, digest: false });
+    let explained = |verdict: &Verdict| {
+        let mut compared = explain(story, &inquiry, &mut what_if, &acts, verdict);
+        if owes_nothing(story, &alone, &compared) {
+            (compared.because, compared.chain) = (Vec::new(), Vec::new());
+        }
+        compared
+    };
+    let events = found.into_iter().map(explained).collect();
     let outcome = engine::outcome(story, state);
     let otherwise = outcome.filter(|outcome| !story.outcomes[outcome.index()].historical);
     let today = state.day(story);
@@ -153,6 +161,16 @@ pub fn compare(story: &Story, play: &Play) -> Comparison {
         courses: followed.map(course).collect(),
         acts,
     }
+}
+
+/// Whether an event was kept on the day on which it happens when nobody acts, and nobody brought
+/// it about: what moved a variable that its guard reads then made no difference.
+fn owes_nothing(story: &Story, alone: &State, compared: &Compared) -> bool {
+    let kept = compared.verdict.status == Status::Kept;
+    let same =
+        || verdict(story, alone, compared.verdict.event).is_some_and(|alone| alone.played == compared.verdict.played);
+    let through = |link: &Link| matches!(link, Link::Moved(..) | Link::Threshold(..));
+    kept && same() && compared.chain.iter().any(through)
 }
 
 fn act(play: &Play, trace: &Trace, entry: usize) -> Act {
