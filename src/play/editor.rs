@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
@@ -21,6 +23,8 @@ use crate::catalogue::Catalogue;
 pub struct Prompt {
     editor: Editor<Candidates, DefaultHistory>,
     words: Catalogue,
+    /// Whether Ctrl-C came while nothing was asked: it is answered at the next prompt.
+    interrupted: Arc<AtomicBool>,
 }
 
 impl Prompt {
@@ -37,7 +41,8 @@ impl Prompt {
             .build();
         let mut editor = Editor::with_config(config).map_err(other)?;
         editor.set_helper(Some(Candidates { lines: Vec::new(), dims }));
-        Ok(Prompt { editor, words: words.clone() })
+        let interrupted = super::keyboard::interruptions()?;
+        Ok(Prompt { editor, words: words.clone(), interrupted })
     }
 }
 
@@ -53,6 +58,9 @@ pub enum Dims {
 impl Console for Prompt {
     fn read(&mut self, request: &Request<'_>, out: &mut dyn Write) -> io::Result<Typed> {
         out.flush()?;
+        if self.interrupted.swap(false, Ordering::Relaxed) {
+            return Ok(Typed::Interrupt);
+        }
         if let Some(helper) = self.editor.helper_mut() {
             helper.lines = candidates(&self.words, request);
         }

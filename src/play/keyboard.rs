@@ -2,6 +2,8 @@
 //! and signals, so that a terminal is left as it was found.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::console::{Console, Request, Typed, read_line};
@@ -66,6 +68,19 @@ pub fn leave_tidily() -> io::Result<()> {
     #[cfg(unix)]
     signals::leave_tidily()?;
     Ok(())
+}
+
+/// A flag that is raised when Ctrl-C comes while no line is being edited, instead of the program
+/// being ended in the middle of a page.
+///
+/// # Errors
+///
+/// Where signals can't be listened to.
+pub fn interruptions() -> io::Result<Arc<AtomicBool>> {
+    let raised = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&raised))?;
+    Ok(raised)
 }
 
 #[cfg(unix)]
