@@ -10,7 +10,13 @@ use serde_json::{Value, json};
 
 use crate::check::clean_folder;
 
-const STORIES: [&str; 5] = ["docs/examples/ferry.toml", "docs/examples/bakery.toml", "docs/examples/market", "docs/examples/lighthouse", "story"];
+const STORIES: [&str; 5] = [
+    "docs/examples/ferry.toml",
+    "docs/examples/bakery.toml",
+    "docs/examples/market",
+    "docs/examples/lighthouse",
+    "story",
+];
 
 fn petrograd(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_petrograd"));
