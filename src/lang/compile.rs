@@ -327,12 +327,4 @@ impl<'t> Compiler<'_, 't> {
         found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
         None
     }
-
-    pub(super) fn event_named(&mut self, id: &str, place: Range<usize>) -> Option<EventId> {
-        self.event(id, place)
-    }
-
-    pub(super) fn integer_of(&mut self, typed: &Typed, tree: &Tree<'_>) -> Option<(i64, i64)> {
-        self.integer(typed, tree)
-    }
 }

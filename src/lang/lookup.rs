@@ -135,7 +135,7 @@ impl<'t> Compiler<'_, 't> {
         let operation = if name == "min" { Operation::Least } else { Operation::Greatest };
         let (left, right) = (self.tree(a, None), self.tree(b, None));
         let (left, right) = (left?, right?);
-        let (x, y) = (self.integer_of(&left, a)?, self.integer_of(&right, b)?);
+        let (x, y) = (self.integer(&left, a)?, self.integer(&right, b)?);
         let (min, max) = super::bounds::arithmetic(operation, x, y);
         Some(self.made(Node::Binary(operation, left.expr, right.expr), Type::Integer(min, max)))
     }
@@ -145,15 +145,15 @@ impl<'t> Compiler<'_, 't> {
         let either = Type::Flag(true, true);
         Some(match function {
             "happened" => {
-                let event = self.event_named(id, place)?;
+                let event = self.event(id, place)?;
                 self.made(Node::Happened(event), either)
             }
             "averted" => {
-                let event = self.event_named(id, place)?;
+                let event = self.event(id, place)?;
                 self.made(Node::Averted(event), either)
             }
             "days_since" => {
-                let event = self.event_named(id, place)?;
+                let event = self.event(id, place)?;
                 self.made(Node::DaysSince(event), Type::Integer(-1, 1_000_000))
             }
             "visited" => {

@@ -6,6 +6,7 @@
 //! where what it writes is read itself. What events, outcomes and laws read is kept everywhere.
 
 use super::mask::{Mask, reads};
+use super::rigid::is_rigid;
 use crate::calendar::Day;
 use crate::engine::{Observe, Seeded, Setup, State, start_with};
 use crate::lang::{Change, EffectsId, ExprId};
@@ -36,13 +37,14 @@ impl Live {
     /// nobody ever reads.
     pub fn of(story: &Story, roles: &[RoleId], wanted: &Wanted<'_>) -> Live {
         let words = story.layout.words;
-        let alone = course(story);
+        let rigid = is_rigid(story);
+        let alone = course(story, rigid);
         let places = story.scenes.len() + story.hinges.len();
         if !wanted.reduce {
             let all = Mask::all(words);
             return Live { places: vec![all; places], asked: vec![None; story.choices.len()], alone };
         }
-        let flow = Flow { story, always: always(story, wanted.laws), homes: homes(story) };
+        let flow = Flow { story, always: always(story, wanted.laws, rigid), homes: homes(story) };
         let mut live =
             Live { places: vec![flow.always.clone(); places], asked: vec![None; story.choices.len()], alone };
         flow.settle(&mut live);
@@ -85,7 +87,7 @@ impl Live {
 
 /// The words of each day, from the eve, when nobody acts; of a record that players can change only
 /// those of the beginning.
-fn course(story: &Story) -> Vec<Box<[u64]>> {
+fn course(story: &Story, rigid: bool) -> Vec<Box<[u64]>> {
     struct Days(Vec<Box<[u64]>>);
     impl Observe for Days {
         fn passed(&mut self, _: &Story, state: &State, _: Day) {
@@ -93,7 +95,7 @@ fn course(story: &Story) -> Vec<Box<[u64]>> {
         }
     }
     let mut days = Days(vec![story.layout.initial.clone().into()]);
-    if super::rigid::is_rigid(story) {
+    if rigid {
         let setup = Setup { roles: Vec::new(), seed: 0, digest: false };
         let _ = start_with(story, &setup, &mut Seeded, &mut days);
     }
@@ -127,7 +129,7 @@ fn homes(story: &Story) -> Vec<Vec<SceneId>> {
 
 /// What is kept everywhere: where roles stand, what happened, and all that events, outcomes and
 /// the laws in question read.
-fn always(story: &Story, laws: &[LawId]) -> Mask {
+fn always(story: &Story, laws: &[LawId], rigid: bool) -> Mask {
     let layout = &story.layout;
     let mut mask = Mask::none(layout.words);
     let single = layout
@@ -143,7 +145,7 @@ fn always(story: &Story, laws: &[LawId]) -> Mask {
     }
     let flow = Flow { story, always: Mask::none(layout.words), homes: Vec::new() };
     // Where the record stands whatever is done, what its guards read tells no two futures apart.
-    if !super::rigid::is_rigid(story) {
+    if !rigid {
         for event in &story.events {
             flow.read(event.guard, &mut mask);
             flow.read_effects(event.effects, &mut mask);

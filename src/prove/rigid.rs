@@ -7,7 +7,7 @@
 //! what players can do, so it may fail to see that a record stands, but never says so wrongly.
 
 use crate::engine::{Observe, Setup, State, start_with};
-use crate::lang::{Change, Comparison, EffectsId, ExprId, Node, Operation};
+use crate::lang::{Change, EffectsId, ExprId, Node, Operation, arithmetic, comparison};
 use crate::story::layout::Field;
 use crate::story::model::{EventId, Goto, Kind, SceneId, Story, Target, VariableId};
 
@@ -308,10 +308,10 @@ impl Course<'_> {
         let node = self.story.code.node(expr);
         match node {
             Node::FieldIs(field, how, number) => {
-                compare(how, self.nudges.around(self.story, field, state.get(field)), (number.into(), number.into()))
+                comparison(how, self.nudges.around(self.story, field, state.get(field)), (number.into(), number.into()))
             }
             Node::Compare(how, a, b) => match (self.number(state, a), self.number(state, b)) {
-                (Some(a), Some(b)) => compare(how, a, b),
+                (Some(a), Some(b)) => comparison(how, a, b),
                 _ => (true, true),
             },
             Node::Not(inner) => {
@@ -345,15 +345,11 @@ impl Course<'_> {
                 if matches!(operation, Operation::Divide | Operation::Remainder) && b.0 <= 0 && b.1 >= 0 {
                     return None;
                 }
-                Some(crate::lang::arithmetic(operation, a, b))
+                Some(arithmetic(operation, a, b))
             }
             _ => None,
         }
     }
-}
-
-fn compare(how: Comparison, a: (i64, i64), b: (i64, i64)) -> (bool, bool) {
-    crate::lang::comparison(how, a, b)
 }
 
 #[cfg(test)]

@@ -104,8 +104,16 @@ pub fn toml(plan: &Plan) -> String {
 ///
 /// Where it doesn't load: the generator is wrong, or the loader.
 pub fn story(plan: &Plan) -> Story {
-    let text = toml(plan);
-    let sources = Sources::single("made.toml", &text);
+    sound(&toml(plan))
+}
+
+/// Loads a story from its text.
+///
+/// # Panics
+///
+/// Where it doesn't load, with what is wrong.
+pub fn sound(text: &str) -> Story {
+    let sources = Sources::single("t.toml", text);
     let loaded = load(&sources, None);
     let found = petrograd::diagnostic::render::human(&sources, &loaded.diagnostics, 100, false);
     loaded.story.unwrap_or_else(|| panic!("{found}\n{text}"))

@@ -6,7 +6,7 @@ use petrograd::story::model::{LawId, RoleId};
 use petrograd::story::{Sources, Story, load};
 use proptest::prelude::*;
 
-use crate::generate::{plan, story};
+use crate::generate::{plan, sound, story};
 
 const LIMITS: Limits = Limits { states: 60_000, bytes: 1 << 30 };
 
@@ -14,13 +14,6 @@ fn proof(story: &Story, reduce: bool, limits: Limits) -> Proof {
     let roles: Vec<RoleId> = story.playable().collect();
     let laws: Vec<LawId> = (0..story.laws.len() as u32).map(LawId).collect();
     prove(story, &roles, &laws, (limits, reduce), &mut |_, _, _| true)
-}
-
-fn single(text: &str) -> Story {
-    let sources = Sources::single("t.toml", text);
-    let loaded = load(&sources, None);
-    let found = petrograd::diagnostic::render::human(&sources, &loaded.diagnostics, 100, false);
-    loaded.story.unwrap_or_else(|| panic!("{found}"))
 }
 
 proptest! {
@@ -134,7 +127,7 @@ never = "warned"
 
 #[test]
 fn laws_are_judged_and_broken_ones_shown_by_the_shortest_play() {
-    let story = single(BRIDGE);
+    let story = sound(BRIDGE);
     let proof = proof(&story, true, LIMITS);
     assert!(proof.complete);
     let found = |id: &str| proof.laws.iter().find(|found| story.laws[found.law.index()].id == id).expect("a law");
@@ -159,7 +152,7 @@ fn laws_are_judged_and_broken_ones_shown_by_the_shortest_play() {
 
 #[test]
 fn chances_are_exact() {
-    let story = single(
+    let story = sound(
         &BRIDGE
             .replace("if = \"not warned\"\n", "")
             .replace("[[scene.choice]]\nid = \"back\"\ntext = \"Turn back.\"\nif = \"wet\"\ngoto = \"bank\"\n", ""),

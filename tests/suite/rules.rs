@@ -1,8 +1,10 @@
 //! The rules of the game, one small story each.
 
 use petrograd::engine::{Play, Setup, Status, outcome};
+use petrograd::story::Story;
 use petrograd::story::model::RoleId;
-use petrograd::story::{Sources, Story, load};
+
+use crate::generate::sound;
 
 /// A story from its tables: a manifest and an outcome are added.
 fn story(tables: &str) -> Story {
@@ -10,10 +12,7 @@ fn story(tables: &str) -> Story {
         "[story]\nformat = 1\nid = \"t\"\ntitle = \"T\"\ncalendar = \"julian\"\nbegins = 1917-02-22\nends = 1917-03-31\n{tables}\n\
          [[outcome]]\nid = \"over\"\ntitle = \"Over\"\nhistorical = true\n"
     );
-    let sources = Sources::single("t.toml", &text);
-    let loaded = load(&sources, None);
-    let found = petrograd::diagnostic::render::human(&sources, &loaded.diagnostics, 100, false);
-    loaded.story.unwrap_or_else(|| panic!("{found}"))
+    sound(&text)
 }
 
 /// Plays ids in order, for the role that is to act or the one named before a colon.
