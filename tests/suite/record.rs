@@ -1,10 +1,11 @@
 //! Plays of small stories held against their records.
 
+use crate::generate::sound;
 use petrograd::calendar::Calendar;
 use petrograd::engine::{Input, Pick, Play, Setup, next_role};
 use petrograd::record::{Comparison, Gate, Link, Status, Unfinished, compare, compare_finished};
 use petrograd::story::model::{Kind, RoleId};
-use petrograd::story::{Sources, Story, load, open};
+use petrograd::story::{Story, open};
 
 /// A city of one bakery. What the baker does stands in the tests' stories; the frame is shared.
 const FRAME: &str = r#"
@@ -28,8 +29,7 @@ historical = true
 "#;
 
 fn story(text: &str) -> Story {
-    let loaded = load(&Sources::single("flour.toml", &format!("{FRAME}{text}")), None);
-    loaded.story.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
+    sound(&format!("{FRAME}{text}"))
 }
 
 /// Plays by ids; where nothing is to be chosen, reads on.

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use crate::generate::sound;
 use petrograd::sample::{End, Sampler, Tally, json, sample, text};
 use petrograd::story::model::RoleId;
-use petrograd::story::{Sources, Story, load, open};
+use petrograd::story::{Story, open};
 
 const FRAME: &str = r#"
 [story]
@@ -29,8 +30,7 @@ historical = true
 "#;
 
 fn story(text: &str) -> Story {
-    let loaded = load(&Sources::single("small.toml", &format!("{FRAME}{text}")), None);
-    loaded.story.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
+    sound(&format!("{FRAME}{text}"))
 }
 
 fn example(name: &str) -> Story {
