@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::story::Story;
+use crate::diagnostic::Diagnostic;
+use crate::story::{Sources, Story};
 
 mod check;
 mod export;
@@ -129,10 +130,13 @@ pub fn open(path: Option<&Path>, language: Option<&str>) -> Result<Story, Comman
     let (sources, loaded) = crate::story::open(path, language);
     match loaded.story {
         Some(story) => Ok(story),
-        None => {
-            let width = 100;
-            eprint!("{}", crate::diagnostic::render::human(&sources, &loaded.diagnostics, width, false));
-            Err(CommandError::FallsShort)
-        }
+        None => Err(unsound(&sources, &loaded.diagnostics)),
     }
+}
+
+/// Says why a story can't be played.
+fn unsound(sources: &Sources, diagnostics: &[Diagnostic]) -> CommandError {
+    let width = 100;
+    eprint!("{}", crate::diagnostic::render::human(sources, diagnostics, width, false));
+    CommandError::FallsShort
 }

@@ -94,21 +94,51 @@ impl Chance for Told {
     }
 }
 
+/// Where chance falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fall {
+    /// The place.
+    pub to: Target,
+    /// By which of the open ways that lead there, from 0: one may do what another doesn't.
+    pub nth: u32,
+}
+
+impl From<Target> for Fall {
+    fn from(to: Target) -> Fall {
+        Fall { to, nth: 0 }
+    }
+}
+
+impl Fall {
+    /// Reads one as scripts and saves write it: `name`, or `name/2` for the second way there.
+    /// `place` finds a place by its name.
+    pub fn read(text: &str, place: impl FnOnce(&str) -> Option<Target>) -> Option<Fall> {
+        let (name, nth) = text.split_once('/').unwrap_or((text, "1"));
+        let nth: u32 = nth.parse().ok()?;
+        Some(Fall { to: place(name)?, nth: nth.checked_sub(1)? })
+    }
+
+    /// Writes it so, with the name of its place.
+    pub fn write(self, name: &str) -> String {
+        if self.nth == 0 { name.to_owned() } else { format!("{name}/{}", self.nth + 1) }
+    }
+}
+
 /// Chance that falls to given places where it can, one after the other, and by the seed elsewhere:
 /// for scripts that say which way it fell.
 #[derive(Clone, Debug, Default)]
 pub struct Falling<'a> {
-    wanted: &'a [Target],
+    wanted: &'a [Fall],
 }
 
 impl<'a> Falling<'a> {
     /// Chance that falls to `wanted`, in this order.
-    pub fn to(wanted: &'a [Target]) -> Falling<'a> {
+    pub fn to(wanted: &'a [Fall]) -> Falling<'a> {
         Falling { wanted }
     }
 
     /// What was wanted and could not be had.
-    pub fn unmet(&self) -> Option<Target> {
+    pub fn unmet(&self) -> Option<Fall> {
         self.wanted.first().copied()
     }
 }
@@ -116,7 +146,8 @@ impl<'a> Falling<'a> {
 impl Chance for Falling<'_> {
     fn pick(&mut self, seed: u64, draw: u32, len: usize, lot: &dyn Fn(usize) -> Lot) -> usize {
         if let Some((&next, rest)) = self.wanted.split_first() {
-            let met = (0..len).find(|&index| lot(index).0 > 0 && lot(index).1 == next);
+            let mut met = (0..len).filter(|&index| lot(index).0 > 0 && lot(index).1 == next.to);
+            let met = met.nth(next.nth as usize);
             if let Some(index) = met {
                 self.wanted = rest;
                 return index;

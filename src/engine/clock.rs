@@ -62,10 +62,10 @@ impl<O: Observe, C> Turn<'_, O, C> {
     }
 
     /// Whether all that an event needs has happened and its guard holds.
-    fn is_possible(&self, event: EventId) -> bool {
+    fn is_possible(&mut self, event: EventId) -> bool {
         let declared = &self.story.events[event.index()];
         declared.needs.iter().all(|need| matches!(self.state.status(self.story, *need), Status::Happened(_)))
-            && eval::holds(self.story, self.state, RoleId(0), declared.guard)
+            && self.observe.holds(self.story, self.state, RoleId(0), declared.guard)
     }
 
     /// A pending event happens on `today`: its effects run, once.

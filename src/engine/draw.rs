@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::observe::Observe;
-use super::state::State;
+use super::places::Places;
 use super::turn::Turn;
 use crate::story::layout::MAX_DRAW;
 use crate::story::model::{PoolId, RoleId, SceneId, Story, Target};
@@ -24,20 +24,19 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
             let priority = priority_of(story, storylets[tier]);
             let end =
                 tier + storylets[tier..].iter().take_while(|&&scene| priority_of(story, scene) == priority).count();
-            let is_open = |state: &State, place: usize, chosen: &[u32]| {
-                !chosen.contains(&(place as u32 + 1)) && super::offer::is_drawable(story, state, role, storylets[place])
-            };
             let state = &mut *self.state;
-            let mut open = (tier..end).filter(|&place| is_open(state, place, &chosen[..count])).count();
-            while open > 0 && count < show as usize {
+            let mut open = Places::none();
+            for (place, scene) in storylets[tier..end].iter().enumerate() {
+                if super::offer::is_drawable(story, state, role, *scene, self.observe) {
+                    open.add(place);
+                }
+            }
+            while !open.is_empty() && count < show as usize {
                 let rest = show as usize - count;
-                let place = if open <= rest {
-                    (tier..end).find(|&place| is_open(state, place, &chosen[..count]))
+                let place = if open.len() <= rest {
+                    (tier..end).find(|&place| open.has(place - tier))
                 } else {
-                    let lot = |index: usize| {
-                        let weight = is_open(state, tier + index, &chosen[..count]);
-                        (u32::from(weight), Target::Scene(storylets[tier + index]))
-                    };
+                    let lot = |index: usize| (u32::from(open.has(index)), Target::Scene(storylets[tier + index]));
                     let picked = self.chance.pick(state.seed, state.draws, end - tier, &lot);
                     state.draws = state.draws.wrapping_add(1);
                     self.observe.fell(story, Target::Scene(storylets[tier + picked]));
@@ -46,7 +45,7 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
                 let Some(place) = place else { break };
                 chosen[count] = place as u32 + 1;
                 count += 1;
-                open -= 1;
+                open.remove(place - tier);
             }
             tier = end;
         }

@@ -2,7 +2,6 @@
 
 use super::chance::Chance;
 use super::clock;
-use super::eval;
 use super::observe::{Cause, Observe};
 use super::state::Stage;
 use super::turn::Turn;
@@ -45,7 +44,8 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
             self.blame(Cause::Choice(side.role, choice));
             self.run_on(story.choices[choice.index()].effects, Some(side.role), today);
         }
-        let holds = |index: &usize| eval::holds(story, self.state, RoleId(0), story.hinge_outcomes[*index].guard);
+        let holds =
+            |index: &usize| self.observe.holds(story, self.state, RoleId(0), story.hinge_outcomes[*index].guard);
         let Some(index) = declared.outcomes.range().find(holds) else { return };
         let outcome = &story.hinge_outcomes[index];
         self.blame(Cause::Hinge(hinge, index as u32));

@@ -1,8 +1,10 @@
 //! Being told of a step while it is taken: how prose, news and causes reach those who show them.
 
+use super::eval;
 use super::state::State;
 use crate::calendar::Day;
-use crate::lang::ProseId;
+use crate::lang::{ExprId, ProseId};
+use crate::story::layout::Field;
 use crate::story::model::{ChoiceId, EventId, HingeId, RoleId, SceneId, Story, Target, VariableId};
 
 /// On whose account something changes.
@@ -22,9 +24,38 @@ pub enum Cause {
     Clock,
 }
 
-/// Is told what happens during a step, in order. Every method does nothing unless it is written.
+/// What a play remembers beside its variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// One more, up to this number.
+    UpTo(u32),
+    /// One more, modulo this number.
+    Turn(u32),
+    /// That it was.
+    Was,
+}
+
+/// Is told what happens during a step, in order, and answers what the step asks of the variables.
+/// Every method does nothing unless it is written, and the answers are those of the state.
+///
+/// Who answers otherwise takes a step for many states at once: the prover does.
 #[expect(unused_variables, reason = "the methods that do nothing name their arguments for those that do")]
 pub trait Observe {
+    /// Whether a guard holds for the role that asks; no guard always does.
+    fn holds(&mut self, story: &Story, state: &State, role: RoleId, guard: Option<ExprId>) -> bool {
+        eval::holds(story, state, role, guard)
+    }
+    /// Whether a visit or a choice is remembered in this field.
+    fn is_remembered(&mut self, state: &State, field: Field) -> bool {
+        state.get(field) > 0
+    }
+    /// Whether the observer runs this effect on a variable itself: the index in the story's
+    /// effects. The step leaves it alone then.
+    fn runs(&mut self, story: &Story, state: &State, role: RoleId, effect: usize) -> bool {
+        false
+    }
+    /// A visit or a choice is remembered in this field.
+    fn remembered(&mut self, field: Field, how: Memory) {}
     /// What follows, until this is called again, happens on this account.
     fn because(&mut self, cause: Cause) {}
     /// A role reads this now; `state` is what it is rendered from.

@@ -1,6 +1,6 @@
 //! What a role can do where it stands.
 
-use super::eval;
+use super::observe::Observe;
 use super::state::{Cursor, Place, Stage, State};
 use super::step::{Input, Refusal};
 use crate::story::model::{ChoiceId, HingeId, RoleId, SceneId, Span32, Story};
@@ -28,20 +28,30 @@ pub struct Offer {
 /// Gathers what a role sees it could take, in order, into `offers`, which is emptied first. Empty
 /// for a role that waits, whose play is over, or that is stuck.
 pub fn offers_into(story: &Story, state: &State, role: RoleId, offers: &mut Vec<Offer>) {
+    offers_with(story, state, role, offers, &mut ());
+}
+
+/// As [`offers_into`], with an observer that answers what is asked of the variables.
+pub fn offers_with(story: &Story, state: &State, role: RoleId, offers: &mut Vec<Offer>, observe: &mut impl Observe) {
     offers.clear();
     match state.cursor(story, role) {
         Cursor::Scene(scene) => {
-            gather(story, state, role, story.scenes[scene.index()].choices, offers);
-            let storylets = drawn(story, state, role, scene);
-            offers.extend(storylets.map(|scene| Offer { pick: Pick::Storylet(scene), open: true }));
-            if !offers.iter().any(|offer| offer.open) && leads_on(story, state, role, scene) {
+            gather(story, state, role, story.scenes[scene.index()].choices, offers, observe);
+            for storylet in drawn(story, state, role, scene) {
+                if is_drawable(story, state, role, storylet, observe) {
+                    offers.push(Offer { pick: Pick::Storylet(storylet), open: true });
+                }
+            }
+            if !offers.iter().any(|offer| offer.open) && leads_on(story, state, role, scene, observe) {
                 offers.push(Offer { pick: Pick::Continue, open: true });
             }
         }
-        Cursor::Asked(_, choice) => gather(story, state, role, story.choices[choice.index()].nested, offers),
+        Cursor::Asked(_, choice) => {
+            gather(story, state, role, story.choices[choice.index()].nested, offers, observe);
+        }
         Cursor::Hinge(hinge, None) if is_open(story, state, hinge) => {
             if let Some(side) = story.side_of(hinge, role) {
-                gather(story, state, role, story.sides[side.index()].choices, offers);
+                gather(story, state, role, story.sides[side.index()].choices, offers, observe);
             }
         }
         Cursor::Hinge(..) | Cursor::Absent | Cursor::Going(_) | Cursor::Ending(_) => {}
@@ -79,51 +89,80 @@ pub fn next_role(story: &Story, state: &State, offers: &mut Vec<Offer>) -> Optio
 
 /// Whether a choice can be taken: its guard holds, and it was not used up.
 pub fn is_choice_open(story: &Story, state: &State, role: RoleId, choice: ChoiceId) -> bool {
-    !is_used_up(story, state, choice) && eval::holds(story, state, role, story.choices[choice.index()].guard)
+    let observe = &mut ();
+    !is_used_up(story, state, choice, observe) && observe.holds(story, state, role, story.choices[choice.index()].guard)
 }
 
-fn is_used_up(story: &Story, state: &State, choice: ChoiceId) -> bool {
+fn is_used_up(story: &Story, state: &State, choice: ChoiceId, observe: &mut impl Observe) -> bool {
     let declared = &story.choices[choice.index()];
-    declared.once && declared.taken.is_some_and(|field| state.get(field) == 1)
+    declared.once && declared.taken.is_some_and(|field| observe.is_remembered(state, field))
 }
 
-fn gather(story: &Story, state: &State, role: RoleId, choices: Span32, offers: &mut Vec<Offer>) {
+fn gather(
+    story: &Story,
+    state: &State,
+    role: RoleId,
+    choices: Span32,
+    offers: &mut Vec<Offer>,
+    observe: &mut impl Observe,
+) {
     for index in choices.range() {
         let choice = ChoiceId(index as u32);
-        let open = is_choice_open(story, state, role, choice);
-        let shown = story.choices[index].locked.is_some() && !is_used_up(story, state, choice);
-        if open || shown {
+        if is_used_up(story, state, choice, observe) {
+            continue;
+        }
+        let open = observe.holds(story, state, role, story.choices[index].guard);
+        if open || story.choices[index].locked.is_some() {
             offers.push(Offer { pick: Pick::Choice(choice), open });
         }
     }
 }
 
-/// The storylets that were drawn on entry and are still to be had.
+/// The storylets that were drawn on entry, whether or not they are still to be had.
 fn drawn<'a>(story: &'a Story, state: &'a State, role: RoleId, scene: SceneId) -> impl Iterator<Item = SceneId> + 'a {
     let pool = story.scenes[scene.index()].draw.map(|(pool, _)| &story.pools[pool.index()].storylets);
     let fields = story.layout.cursors[role.index()].offered.iter().flatten();
     let places = fields.filter_map(|field| usize::try_from(state.get(*field) - 1).ok());
-    let storylets = places.filter_map(move |place| pool.and_then(|pool| pool.get(place)).copied());
-    storylets.filter(move |&storylet| is_drawable(story, state, role, storylet))
+    places.filter_map(move |place| pool.and_then(|pool| pool.get(place)).copied())
+}
+
+/// As [`drawn`], those that are.
+fn to_be_had<'a>(
+    story: &'a Story,
+    state: &'a State,
+    role: RoleId,
+    scene: SceneId,
+) -> impl Iterator<Item = SceneId> + 'a {
+    drawn(story, state, role, scene).filter(move |&storylet| is_drawable(story, state, role, storylet, &mut ()))
 }
 
 /// Whether a storylet may be drawn: it is the role's, its guard holds, it was not used up.
-pub(crate) fn is_drawable(story: &Story, state: &State, role: RoleId, scene: SceneId) -> bool {
+pub(crate) fn is_drawable(
+    story: &Story,
+    state: &State,
+    role: RoleId,
+    scene: SceneId,
+    observe: &mut impl Observe,
+) -> bool {
     let declared = &story.scenes[scene.index()];
     let Some(storylet) = &declared.storylet else { return false };
-    let visited = || story.layout.visits(scene).count.is_some_and(|(field, _)| state.get(field) > 0);
-    declared.role == role && !(storylet.once && visited()) && eval::holds(story, state, role, storylet.guard)
+    if declared.role != role {
+        return false;
+    }
+    let count = story.layout.visits(scene).count.filter(|_| storylet.once);
+    let used_up = count.is_some_and(|(field, _)| observe.is_remembered(state, field));
+    !used_up && observe.holds(story, state, role, storylet.guard)
 }
 
 /// Whether a scene leads on without a choice.
-fn leads_on(story: &Story, state: &State, role: RoleId, scene: SceneId) -> bool {
+fn leads_on(story: &Story, state: &State, role: RoleId, scene: SceneId, observe: &mut impl Observe) -> bool {
     let declared = &story.scenes[scene.index()];
     let entries = declared.goto.entries;
     if entries.is_empty() {
         let home = story.layout.cursors[role.index()].home;
         return home.is_some_and(|field| state.get(field) > 0) && declared.storylet.is_some();
     }
-    entries.range().any(|index| eval::holds(story, state, role, story.gotos[index].guard))
+    entries.range().any(|index| observe.holds(story, state, role, story.gotos[index].guard))
 }
 
 /// The roles that stand at a hinge, in the order of the roles.
@@ -194,14 +233,17 @@ pub fn is_offered(story: &Story, state: &State, Input { role, pick }: Input) -> 
             None => Err(Refusal::NotOffered),
         },
         (Cursor::Scene(scene), Pick::Storylet(storylet)) => {
-            let drawn = drawn(story, state, role, scene).any(|offered| offered == storylet);
-            if drawn { Ok(()) } else { Err(Refusal::NotOffered) }
+            if to_be_had(story, state, role, scene).any(|offered| offered == storylet) {
+                Ok(())
+            } else {
+                Err(Refusal::NotOffered)
+            }
         }
         (Cursor::Scene(scene), Pick::Continue) => {
             let mut choices = story.scenes[scene.index()].choices.range().map(|index| ChoiceId(index as u32));
             let other = choices.any(|choice| is_choice_open(story, state, role, choice))
-                || drawn(story, state, role, scene).next().is_some();
-            if !other && leads_on(story, state, role, scene) { Ok(()) } else { Err(Refusal::NotOffered) }
+                || to_be_had(story, state, role, scene).next().is_some();
+            if !other && leads_on(story, state, role, scene, &mut ()) { Ok(()) } else { Err(Refusal::NotOffered) }
         }
         _ => Err(Refusal::NotOffered),
     }

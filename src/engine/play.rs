@@ -1,6 +1,6 @@
 //! One play: a story, who is played, a seed and a log. Everything else can be computed from these.
 
-use super::chance::Falling;
+use super::chance::{Fall, Falling};
 use super::observe::Observe;
 use super::offer::Pick;
 use super::state::{Cursor, State};
@@ -18,7 +18,7 @@ pub struct Entry {
     /// Where the story stood when it was done, by id: the scene or hinge.
     pub at: String,
     /// Where chance was told to lead, in order; elsewhere the seed decides.
-    pub fell: Vec<Target>,
+    pub fell: Vec<Fall>,
     /// Where chance led, told or not, in order: a story that has changed since is replayed so.
     pub led: Vec<Target>,
     /// The checksum of the state that followed.
@@ -51,7 +51,7 @@ pub enum Taken {
     /// It was taken.
     Yes,
     /// Chance could not fall to this place; the play is as it was.
-    Unmet(Target),
+    Unmet(Fall),
     /// Who asked did not want what follows; the play is as it was.
     Unwanted,
 }
@@ -142,7 +142,7 @@ impl Play {
     /// # Errors
     ///
     /// As [`Play::take`].
-    pub fn take_falling(&mut self, story: &Story, input: Input, fell: &[Target]) -> Result<Option<Target>, Refusal> {
+    pub fn take_falling(&mut self, story: &Story, input: Input, fell: &[Fall]) -> Result<Option<Fall>, Refusal> {
         match self.take_if(story, input, fell, |_, _| true)? {
             Taken::Unmet(unmet) => Ok(Some(unmet)),
             Taken::Yes | Taken::Unwanted => Ok(None),
@@ -159,7 +159,7 @@ impl Play {
         &mut self,
         story: &Story,
         input: Input,
-        fell: &[Target],
+        fell: &[Fall],
         is_wanted: impl FnOnce(&Entry, &State) -> bool,
     ) -> Result<Taken, Refusal> {
         super::offer::is_offered(story, &self.state, input)?;

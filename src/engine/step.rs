@@ -109,10 +109,22 @@ pub fn advance(
     observe: &mut impl Observe,
 ) -> Result<(), Refusal> {
     is_offered(story, state, input)?;
+    advance_offered(story, state, input, chance, observe);
+    Ok(())
+}
+
+/// As [`advance`], of an input that is known to be offered: an observer that answers for the state
+/// has offered it itself.
+pub fn advance_offered(
+    story: &Story,
+    state: &mut State,
+    input: Input,
+    chance: &mut impl Chance,
+    observe: &mut impl Observe,
+) {
     let mut turn = Turn { story, state, chance, observe, cause: Cause::Beginning };
     turn.take(input);
     turn.settle();
-    Ok(())
 }
 
 /// One way in which a step can fall.

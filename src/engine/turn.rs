@@ -3,8 +3,9 @@
 use super::chance::Chance;
 use super::clock;
 use super::eval;
-use super::observe::{Cause, Observe};
+use super::observe::{Cause, Memory, Observe};
 use super::offer::Pick;
+use super::places::Places;
 use super::state::{Place, Stage, State};
 use super::step::Input;
 use crate::lang::{Change, EffectsId, ProseId};
@@ -32,7 +33,11 @@ impl<O: Observe, C> Turn<'_, O, C> {
         let role = role.unwrap_or(RoleId(0));
         for index in effects.range() {
             let effect = self.story.code.effects[index];
-            if !eval::holds(self.story, self.state, role, effect.guard) {
+            let on_variable = matches!(effect.change, Change::Add { .. } | Change::Set { .. });
+            if on_variable && self.observe.runs(self.story, self.state, role, index) {
+                continue;
+            }
+            if !self.observe.holds(self.story, self.state, role, effect.guard) {
                 continue;
             }
             match effect.change {
@@ -129,6 +134,7 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
     pub(super) fn mark_taken(&mut self, choice: ChoiceId) {
         if let Some(field) = self.story.choices[choice.index()].taken {
             self.state.set(field, 1);
+            self.observe.remembered(field, Memory::Was);
         }
     }
 
@@ -157,17 +163,23 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
     fn resolve(&mut self, role: RoleId, goto: Goto) -> Option<usize> {
         let (story, state) = (self.story, &*self.state);
         let start = goto.entries.start as usize;
-        let open = |index: usize| eval::holds(story, state, role, story.gotos[index].guard);
+        let mut is_open = |index: usize| self.observe.holds(story, state, role, story.gotos[index].guard);
         if !goto.weighted {
-            return goto.entries.range().find(|&index| open(index));
+            return goto.entries.range().find(|&index| is_open(index));
+        }
+        let mut open = Places::none();
+        for index in 0..goto.entries.len() {
+            if is_open(start + index) && story.gotos[start + index].weight > 0 {
+                open.add(index);
+            }
+        }
+        if open.is_empty() {
+            return None;
         }
         let lot = |index: usize| {
             let entry = &story.gotos[start + index];
-            (if open(start + index) { entry.weight } else { 0 }, entry.to)
+            (if open.has(index) { entry.weight } else { 0 }, entry.to)
         };
-        if (0..goto.entries.len()).all(|index| lot(index).0 == 0) {
-            return None;
-        }
         let picked = self.chance.pick(state.seed, state.draws, goto.entries.len(), &lot);
         let to = lot(picked).1;
         self.state.draws = self.state.draws.wrapping_add(1);
@@ -246,10 +258,12 @@ impl<O: Observe, C: Chance> Turn<'_, O, C> {
         if let Some((field, cap)) = visits.count {
             let count = self.state.get(field) + 1;
             self.state.set(field, count.min(cap.into()));
+            self.observe.remembered(field, Memory::UpTo(cap));
         }
         if let Some((field, cap)) = visits.turn {
             let turn = self.state.get(field) + 1;
             self.state.set(field, turn % i64::from(cap));
+            self.observe.remembered(field, Memory::Turn(cap));
         }
         let stage = if declared.ending.is_some() { Stage::Ended } else { Stage::There };
         self.blame(Cause::Scene(role, scene));

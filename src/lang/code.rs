@@ -6,6 +6,7 @@
 
 use std::num::NonZeroU32;
 
+use crate::diagnostic::Span;
 use crate::story::layout::Field;
 use crate::story::model::{ChoiceId, EventId, OutcomeId, RoleId, SceneId, Span32, VariableId};
 
@@ -286,8 +287,22 @@ pub struct Code {
     pub keys: Vec<u64>,
     /// All text.
     pub text: String,
+    /// Where each arm of a template begins, in the order of ops.
+    pub arm_places: Vec<ArmPlace>,
     /// How many nodes are never taken back.
     kept: usize,
+}
+
+/// Where an arm of a template begins: what stands after `{if …}`, `{elif …}`, `{else}`, `{first}`,
+/// `{then}`, `{cycle}`, `{any}` or `{or}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArmPlace {
+    /// Its first op, in [`Code::ops`].
+    pub op: u32,
+    /// The string in which it stands.
+    pub span: Span,
+    /// How many lines of the string stand before its tag.
+    pub lines: u32,
 }
 
 impl Code {

@@ -17,7 +17,7 @@ mod template; // prose, read into pieces
 
 pub use self::bounds::{arithmetic, comparison};
 pub use self::code::{
-    Change, Code, Comparison, Effect, EffectsId, ExprId, Form, Gap, Node, Op, Operation, Prose, ProseId,
+    ArmPlace, Change, Code, Comparison, Effect, EffectsId, ExprId, Form, Gap, Node, Op, Operation, Prose, ProseId,
 };
 pub use self::compile::{Compiler, Scope};
 pub use self::names::{Counted, Declared, Known, LONGEST_TURN, MOST_VISITS, Names, Patience, nearest};

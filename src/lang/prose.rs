@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::code::{Form, Gap, Op, Prose, ProseId};
+use super::code::{ArmPlace, Form, Gap, Op, Prose, ProseId};
 use super::compile::{Compiler, Symbols, Type};
 use super::names::LONGEST_TURN;
 use super::syntax::{self, TreeKind};
@@ -133,6 +133,21 @@ impl<'t> Compiler<'_, 't> {
         let word = tag.split_whitespace().next().unwrap_or_default();
         let rest = tag.trim_start()[word.len()..].trim();
         let alone = rest.is_empty();
+        let lines = self.text.value.as_bytes()[..place.start].iter().filter(|byte| **byte == b'\n').count() as u32;
+        self.write_tag(draft, (tag, word, alone), place, key);
+        if matches!(word, "if" | "elif" | "else" | "first" | "then" | "cycle" | "any" | "or") {
+            let (op, span) = (self.code.ops.len() as u32, self.text.span);
+            self.code.arm_places.push(ArmPlace { op, span, lines });
+        }
+    }
+
+    fn write_tag(
+        &mut self,
+        draft: &mut Draft,
+        (tag, word, alone): (&'t str, &'t str, bool),
+        place: Range<usize>,
+        key: &str,
+    ) {
         match word {
             "if" => {
                 let unless = self.condition(tag, &place);

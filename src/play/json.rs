@@ -139,11 +139,7 @@ impl<'a> Driven<'a> {
     /// # Errors
     ///
     /// As [`Sitting::take`].
-    pub fn take(
-        &mut self,
-        input: Input,
-        fell: &[crate::story::model::Target],
-    ) -> Result<Option<crate::story::model::Target>, String> {
+    pub fn take(&mut self, input: Input, fell: &[crate::engine::Fall]) -> Result<Option<crate::engine::Fall>, String> {
         let unmet = self.sitting.take(input, fell);
         self.complain();
         unmet

@@ -7,7 +7,8 @@ use super::json::Driven;
 use super::script::{Script, Step, resolve, target_name};
 use super::session::Session;
 use crate::catalogue::Catalogue;
-use crate::story::model::{Story, Target};
+use crate::engine::Fall;
+use crate::story::model::Story;
 use crate::tr;
 
 /// Plays a script for somebody who reads. Where a line can't be taken, says which and why.
@@ -67,6 +68,11 @@ pub fn driven(
     Ok(Ok(()))
 }
 
-fn fell_elsewhere(story: &Story, words: &Catalogue, step: &Step, unmet: Target) -> String {
-    tr!(words, "`{choice}` can't fall to `{place}` here", choice = step.name, place = target_name(story, unmet))
+fn fell_elsewhere(story: &Story, words: &Catalogue, step: &Step, unmet: Fall) -> String {
+    tr!(
+        words,
+        "`{choice}` can't fall to `{place}` here",
+        choice = step.name,
+        place = unmet.write(&target_name(story, unmet.to))
+    )
 }

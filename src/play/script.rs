@@ -1,7 +1,7 @@
 //! A file of choices, one a line, as an author writes it or as a prover prints a trace.
 
 use crate::catalogue::Catalogue;
-use crate::engine::{Input, Play};
+use crate::engine::{Fall, Input, Play};
 use crate::story::model::{Story, Target};
 use crate::tr;
 
@@ -62,12 +62,13 @@ pub fn read(file: &str, text: &str) -> Script {
 /// # Errors
 ///
 /// Says why it can't be taken.
-pub fn resolve(story: &Story, words: &Catalogue, play: &Play, step: &Step) -> Result<(Input, Vec<Target>), String> {
+pub fn resolve(story: &Story, words: &Catalogue, play: &Play, step: &Step) -> Result<(Input, Vec<Fall>), String> {
     let input = input(story, words, play, &step.name)?;
-    let target = |name: &String| {
-        target(story, name).ok_or_else(|| tr!(words, "no scene or hinge is called `{name}`", name = name))
+    let fall = |name: &String| {
+        Fall::read(name, |name| target(story, name))
+            .ok_or_else(|| tr!(words, "no scene or hinge is called `{name}`", name = name))
     };
-    Ok((input, step.fell.iter().map(target).collect::<Result<_, _>>()?))
+    Ok((input, step.fell.iter().map(fall).collect::<Result<_, _>>()?))
 }
 
 fn target(story: &Story, name: &str) -> Option<Target> {

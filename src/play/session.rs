@@ -10,8 +10,8 @@ use super::pager::{Block, screens};
 use super::sitting::Sitting;
 use super::transcript::Transcript;
 use super::{mark, page};
-use crate::engine::{Choosable, Cursor, Input, Pick, Play, View};
-use crate::story::model::{ChoiceId, RoleId, Target};
+use crate::engine::{Choosable, Cursor, Fall, Input, Pick, Play, View};
+use crate::story::model::{ChoiceId, RoleId};
 use crate::tr;
 
 /// How a session goes.
@@ -250,7 +250,7 @@ impl<'a> Session<'a> {
 
     /// Takes an input, of whichever role, with chance falling to given places. Returns where it
     /// could not fall to, if there was one, and what to show.
-    pub fn take(&mut self, input: Input, fell: &[Target]) -> io::Result<Result<(Option<Target>, String), String>> {
+    pub fn take(&mut self, input: Input, fell: &[Fall]) -> io::Result<Result<(Option<Fall>, String), String>> {
         let before = self.sitting.play.view(self.sitting.story, input.role);
         let unmet = match self.sitting.take(input, fell) {
             Ok(unmet) => unmet,

@@ -4,9 +4,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use super::page;
 use crate::catalogue::Catalogue;
-use crate::engine::{Input, Play, Refusal, Setup};
+use crate::engine::{Fall, Input, Play, Refusal, Setup};
 use crate::save::{LoadedPlay, SaveFolder, SlotSummary};
-use crate::story::model::{RoleId, Story, Target};
+use crate::story::model::{RoleId, Story};
 use crate::tr;
 
 /// A play under way and the folder in which it is kept.
@@ -37,7 +37,7 @@ impl<'a> Sitting<'a> {
     /// # Errors
     ///
     /// Says why it can't be taken: it is not offered, or closed; the play is as it was.
-    pub fn take(&mut self, input: Input, fell: &[Target]) -> Result<Option<Target>, String> {
+    pub fn take(&mut self, input: Input, fell: &[Fall]) -> Result<Option<Fall>, String> {
         let taken = self.play.take_falling(self.story, input, fell);
         let unmet = taken.map_err(|refusal| refused(self.words, refusal))?;
         if unmet.is_none() {

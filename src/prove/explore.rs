@@ -1,278 +1,400 @@
-//! From the beginnings of a play to every state that some play reaches, nearest first.
+//! Everything about the plays of some roles: one exploration for what all of them ask, and one for
+//! each thing that would make that one remember more.
 
-use std::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Options;
+use super::aim::{Aim, Questions, Wish};
+use super::arms::Arms;
+use super::controls::Controls;
+use super::fates::{Fates, Goal, Triple};
+use super::fields::FieldId;
+use super::findings::Findings;
+use super::forecast::Forecast;
+use super::laws::{Came, Judged, Plan, Verdict, judge};
 use super::live::Live;
-use super::seen::{Seen, Wrong};
-use super::store::{StateId, Store};
-use crate::engine::{Input, Offer, Pick, Setup, State, Told, advance, offers_into, start_with};
-use crate::story::model::{RoleId, Story};
+use super::order::Order;
+use super::packed::Program;
+use super::run::{Ask, Faults, Keeps, Run, Shown, Wrong, run};
+use super::seen::{ArmSeen, Seen};
+use super::sweep::Limits;
+use super::trace::Trace;
+use crate::engine::{Cursor, Pick};
+use crate::record::fidelity;
+use crate::story::model::{LawId, RoleId, SceneId, Story};
 
-/// When to give up. What was not finished is unknown.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// States at most.
-    pub states: usize,
-    /// Bytes at most.
-    pub bytes: usize,
-}
-
-/// One way from a state: where it leads, and its chance within its input. Inputs follow each
-/// other; the first way of each is marked.
-#[derive(Clone, Copy, Debug)]
-pub struct Edge {
-    to: u32,
-    share: u32,
-}
-
-const FIRST: u32 = 1 << 31;
-
-impl Edge {
-    /// Where it leads.
-    pub fn to(self) -> StateId {
-        self.to
-    }
-
-    /// Whether it is the first way of an input.
-    pub fn is_first(self) -> bool {
-        self.share & FIRST != 0
-    }
-}
-
-/// How a state was first reached: from where, by which input and by which way of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Step {
-    /// From this state; from itself at the beginning.
-    pub from: StateId,
-    /// The number of the edge among those of `from`.
-    pub edge: u32,
-}
-
-/// What plays are explored.
-pub struct Task<'a> {
-    /// The story.
-    pub story: &'a Story,
+/// What was found of the plays of some roles.
+#[derive(Debug)]
+pub(super) struct Explored {
     /// Who is played.
     pub roles: Vec<RoleId>,
-    /// What each place can still read.
-    pub live: Live,
-    /// Whether only plays are taken that keep to the record wherever they can.
-    pub historical: bool,
-    /// When to give up.
-    pub limits: Limits,
-}
-
-/// All states that were reached, and the ways between them.
-pub struct Space {
-    /// The states.
-    pub store: Store,
-    /// The ways, state by state.
-    edges: Vec<Edge>,
-    /// Where the ways of each state begin.
-    starts: Vec<u64>,
-    shares: Vec<f64>,
-    /// How each state was first reached.
-    pub steps: Vec<Step>,
-    /// How many states are beginnings: the first ones.
-    pub beginnings: u32,
-    /// The chance of each beginning.
-    pub begins: Vec<(StateId, f64)>,
-    /// Whether every state was gone through.
+    /// How many states.
+    pub states: usize,
+    /// How many ways between them.
+    pub transitions: usize,
+    /// Whether all was gone through.
     pub complete: bool,
-    /// What was reached.
+    /// Whether plays that keep to the record keep it.
+    pub historical: Verdict,
+    /// The play that doesn't.
+    pub strayed: Option<Trace>,
+    /// What becomes of plays.
+    pub fates: Option<Fates>,
+    /// The goals of `fates`: endings, outcomes, last the record.
+    pub endings: Vec<String>,
+    /// By law; `None` where it isn't asked of these roles.
+    pub laws: Vec<Option<Judged>>,
+    /// What goes wrong, each with the shortest play.
+    pub wrong: Vec<(Wrong, Trace)>,
+    /// What plays reach.
     pub seen: Seen,
-    /// What went wrong, with the state it went wrong from and the edge.
-    pub wrong: Vec<(Wrong, Step)>,
-    /// States without a way on although the play is not over.
-    pub stuck: Vec<StateId>,
-    /// States in which the play is over.
-    pub over: Vec<StateId>,
+    /// What is worth a look.
+    pub findings: Findings,
+    /// What states cost.
+    pub forecast: Forecast,
+    /// The most memory that states took at a time, in bytes.
+    pub bytes: usize,
+    /// What the engine contradicts: faults of the prover.
+    pub astray: Vec<String>,
 }
 
-impl Space {
-    /// The ways from a state.
-    pub fn edges(&self, state: StateId) -> &[Edge] {
-        let state = state as usize;
-        match (self.starts.get(state), self.starts.get(state + 1)) {
-            (Some(&start), Some(&end)) => &self.edges[start as usize..end as usize],
-            _ => &[],
-        }
-    }
-
-    /// The chance of a way within its input.
-    pub fn share(&self, edge: Edge) -> f64 {
-        self.shares[(edge.share & !FIRST) as usize]
-    }
-
-    /// How many ways there are.
-    pub fn transitions(&self) -> usize {
-        self.edges.len()
-    }
-
-    /// The memory taken, in bytes.
-    pub fn bytes(&self) -> usize {
-        self.store.bytes() + self.edges.capacity() * 8 + self.starts.capacity() * 8 + self.steps.capacity() * 8
-    }
-}
-
-/// The inputs that the exploration takes in a state, in the order in which they are offered.
-pub fn inputs(task: &Task<'_>, state: &State, offers: &mut Vec<Offer>, inputs: &mut Vec<Input>) {
-    inputs.clear();
-    for &role in &task.roles {
-        offers_into(task.story, state, role, offers);
-        let historical = |offer: &Offer| match offer.pick {
-            Pick::Choice(choice) => task.story.choices[choice.index()].historical,
-            _ => false,
-        };
-        let keeps = task.historical && offers.iter().any(|offer| offer.open && historical(offer));
-        let taken = offers.iter().filter(|offer| offer.open && (!keeps || historical(offer)));
-        inputs.extend(taken.map(|offer| Input { role, pick: offer.pick }));
-    }
-}
-
-/// Goes through all plays, nearest first. `progress` is told the number of states now and then;
-/// where it returns false the exploration stops there.
-pub fn explore(task: &Task<'_>, progress: &mut dyn FnMut(usize, usize) -> bool) -> Space {
-    let words = task.story.layout.words;
-    let mut space = Space {
-        store: Store::new(words),
-        edges: Vec::new(),
-        starts: vec![0],
-        shares: vec![1.0],
-        steps: Vec::new(),
-        beginnings: 0,
-        begins: Vec::new(),
+/// Explores the plays of some roles.
+pub(super) fn explore(
+    story: &Story,
+    (roles, laws): (&[RoleId], &[LawId]),
+    options: Options,
+    limits: &Limits,
+) -> Explored {
+    let arms = Arms::of(story);
+    let mut controls = Controls::of(story, roles, &arms, limits);
+    let ways: Vec<Vec<u32>> = (0..controls.list.len() as u32).map(|at| controls.ways(at).collect()).collect();
+    let order = Order::of(controls.list.len(), &ways);
+    let plan = Plan::of(story, laws, roles);
+    let questions = Questions::of(story, &mut controls, &plan.wishes);
+    let task = Task { story, controls: &controls, order: &order, questions: &questions, plan: &plan, options, limits };
+    let mut explored = Explored {
+        roles: roles.to_vec(),
+        states: 0,
+        transitions: 0,
         complete: false,
-        seen: Seen::none(task.story),
+        historical: Verdict::Unknown,
+        strayed: None,
+        fates: None,
+        endings: Vec::new(),
+        laws: vec![None; laws.len()],
         wrong: Vec::new(),
-        stuck: Vec::new(),
-        over: Vec::new(),
+        seen: Seen::none(story),
+        findings: Findings::default(),
+        forecast: Forecast::default(),
+        bytes: 0,
+        astray: Vec::new(),
     };
-    let mut explorer = Explorer { task, space: &mut space, offers: Vec::new(), inputs: Vec::new() };
-    explorer.begin();
-    let mut state = State::from_words(task.story, &task.story.layout.initial);
-    let mut buffer = vec![0; words];
-    let mut told = Instant::now();
-    let mut next = 0;
-    while next < explorer.space.store.len() {
-        if next % 4096 == 0 && next > 0 {
-            let bytes = explorer.space.bytes();
-            let enough = explorer.space.store.len() > task.limits.states || bytes > task.limits.bytes;
-            let stop = told.elapsed().as_millis() > 200 && {
-                told = Instant::now();
-                !progress(explorer.space.store.len(), bytes)
+    task.explore(&mut explored, laws, &arms);
+    explored
+}
+
+struct Task<'a> {
+    story: &'a Story,
+    controls: &'a Controls,
+    order: &'a Order,
+    questions: &'a Questions,
+    plan: &'a Plan,
+    options: Options,
+    limits: &'a Limits,
+}
+
+impl Task<'_> {
+    fn explore(&self, explored: &mut Explored, laws: &[LawId], arms: &Arms) {
+        let story = self.story;
+        let aim = Aim::of(self.controls, self.questions, &[]).with_outcomes(self.questions);
+        let live = self.live(&aim);
+        explored.forecast = Forecast::of(story, self.controls, self.order, &live);
+        let mut came: Vec<Came> = self.plan.wishes.iter().map(|_| Came::default()).collect();
+        if !self.controls.complete {
+            self.judge(explored, laws, &came);
+            return;
+        }
+        let (with, groups) = self.groups(&live);
+        let alone = explored.roles.len() == 1;
+        let (looks, looked) = if alone { self.looks(arms, &live) } else { (BTreeSet::new(), Vec::new()) };
+        // What all ask.
+        let aim = Aim::of(self.controls, self.questions, &with).with_outcomes(self.questions);
+        let aim = aim.with_looks(self.controls, |look| looks.contains(&look));
+        // No place remembers more, but within a step more may be looked at.
+        let live = self.live(&aim);
+        let goals = self.goals(alone, &with);
+        explored.endings.clone_from(&goals.1);
+        let odds = self.options.odds;
+        let mut base = self.run((&live, &aim), (with.len(), arms.played.len()), odds.then_some(goals), Faults::All);
+        self.count(explored, &mut base);
+        self.take(&mut came, &with, &mut base);
+        self.see_arms(explored, arms, &looks, &base);
+        // What would make all remember more, by itself.
+        for group in groups {
+            let aim = Aim::of(self.controls, self.questions, &group);
+            let live = self.live(&aim);
+            let ends = group.iter().any(|wish| matches!(self.plan.wishes[*wish], Wish::Without(_)));
+            let counts = group.iter().any(|wish| matches!(self.plan.wishes[*wish], Wish::End(_)));
+            let goals = counts.then(|| (self.ends(&group), Vec::new()));
+            let faults = if ends { Faults::Ends } else { Faults::None };
+            let mut run = self.run((&live, &aim), (group.len(), 0), goals, faults);
+            explored.astray.append(&mut run.astray);
+            if ends {
+                run.hits[0] = run.ends.take();
+            }
+            self.take(&mut came, &group, &mut run);
+        }
+        for group in looked {
+            let aim =
+                Aim::of(self.controls, self.questions, &[]).with_looks(self.controls, |look| group.contains(&look));
+            let live = self.live(&aim);
+            let run = self.run((&live, &aim), (0, arms.played.len()), None, Faults::None);
+            self.see_arms(explored, arms, &group, &run);
+        }
+        self.judge(explored, laws, &came);
+        self.historical(explored, &base);
+    }
+
+    fn live(&self, aim: &Aim) -> Live {
+        if self.options.reduce { Live::of(self.controls, self.order, aim) } else { Live::all(self.controls) }
+    }
+
+    /// Explores for an aim: so many laws and pieces of prose are looked at.
+    fn run(
+        &self,
+        (live, aim): (&Live, &Aim),
+        (laws, looks): (usize, usize),
+        goals: Option<(Vec<Goal>, Vec<String>)>,
+        faults: Faults,
+    ) -> Run {
+        let story = self.story;
+        let certify = self.options.certify && faults == Faults::All;
+        let ask = Ask {
+            story,
+            order: self.order,
+            limits: self.limits,
+            laws,
+            looks,
+            goals,
+            outcomes: &self.questions.outcomes,
+            faults,
+            certify,
+        };
+        let keeps = |control: u32, outcome: Option<u32>| self.keeps(control, outcome);
+        launch(self.controls, live, aim, &ask, &keeps)
+    }
+
+    /// Whether a play that ends so has kept the record.
+    fn keeps(&self, control: u32, outcome: Option<u32>) -> bool {
+        let historical = outcome.is_none_or(|outcome| self.story.outcomes[outcome as usize].historical);
+        historical && fidelity(self.story, &self.controls.list[control as usize].state) >= 1.0 - 1e-12
+    }
+
+    /// Which wishes are looked after by the exploration that there is anyway, and which need one of
+    /// their own; those that remember the same share it.
+    fn groups(&self, live: &Live) -> (Vec<usize>, Vec<Vec<usize>>) {
+        let mut with = Vec::new();
+        let mut groups: Vec<(Live, Vec<usize>)> = Vec::new();
+        let mut own = Vec::new();
+        for (number, wish) in self.plan.wishes.iter().enumerate() {
+            if wish.cuts() {
+                own.push(vec![number]);
+                continue;
+            }
+            let aim = Aim::of(self.controls, self.questions, &[number]);
+            let alone = self.live(&aim);
+            if alone.is_within(live) {
+                with.push(number);
+                continue;
+            }
+            match groups.iter_mut().find(|(known, _)| known.controls == alone.controls) {
+                Some((_, group)) => group.push(number),
+                None => groups.push((alone, vec![number])),
+            }
+        }
+        own.extend(groups.into_iter().map(|(_, group)| group));
+        (with, own)
+    }
+
+    /// Which arms of prose are looked after by the exploration that there is anyway, and which need
+    /// their own: those that read the same share it.
+    fn looks(&self, arms: &Arms, live: &Live) -> (BTreeSet<u32>, Vec<BTreeSet<u32>>) {
+        let mut reads: BTreeMap<u32, BTreeSet<FieldId>> = (0..arms.played.len() as u32)
+            .filter(|arm| arms.played[*arm as usize])
+            .map(|arm| (arm, BTreeSet::new()))
+            .collect();
+        for shown in self.controls.residuals.shows() {
+            for (arm, asked) in shown {
+                let fields = self.controls.residuals.fields(*asked);
+                reads.entry(*arm).or_default().extend(fields.iter().copied());
+            }
+        }
+        let mut groups: BTreeMap<BTreeSet<FieldId>, BTreeSet<u32>> = BTreeMap::new();
+        for (arm, fields) in reads {
+            groups.entry(fields).or_default().insert(arm);
+        }
+        let (mut with, mut own) = (BTreeSet::new(), Vec::new());
+        for (_, group) in groups {
+            let aim =
+                Aim::of(self.controls, self.questions, &[]).with_looks(self.controls, |look| group.contains(&look));
+            if self.live(&aim).is_within(live) {
+                with.extend(group);
+            } else {
+                own.push(group);
+            }
+        }
+        (with, own)
+    }
+
+    /// What is expected at the end: endings, outcomes, the record, and what laws bound.
+    fn goals(&self, alone: bool, with: &[usize]) -> (Vec<Goal>, Vec<String>) {
+        let story = self.story;
+        let (mut goals, mut endings) = (Vec::new(), Vec::new());
+        if let ([role], true) = (&self.controls.roles[..], alone) {
+            for (index, scene) in story.scenes.iter().enumerate() {
+                if scene.ending.is_some() && scene.role == *role {
+                    let there = Cursor::Ending(SceneId(index as u32));
+                    let ends = self.controls.list.iter().map(|control| control.state.cursor(story, *role) == there);
+                    goals.push(Goal::Control(ends.collect()));
+                    endings.push(scene.id.to_string());
+                }
+            }
+        }
+        goals.extend((0..story.outcomes.len() as u32).map(Goal::Outcome));
+        goals.extend(self.ends(with));
+        let worth = |control: &super::controls::Control| match control.is_over {
+            true => fidelity(story, &control.state),
+            false => 0.0,
+        };
+        goals.push(Goal::Worth(self.controls.list.iter().map(worth).collect()));
+        (goals, endings)
+    }
+
+    /// What laws bound that are looked after here.
+    fn ends(&self, wishes: &[usize]) -> Vec<Goal> {
+        let ends = |wish: &usize| self.questions.wishes[*wish].end.clone();
+        wishes.iter().filter_map(ends).map(Goal::Holds).collect()
+    }
+
+    /// Keeps what came of the exploration that all share.
+    fn count(&self, explored: &mut Explored, base: &mut Run) {
+        explored.states = base.states;
+        explored.transitions = base.transitions;
+        explored.complete = base.complete;
+        explored.bytes = base.bytes;
+        explored.seen.land(self.controls, &base.landed);
+        for control in base.ended.iter() {
+            for (outcome, asked) in &self.questions.outcomes[*control as usize] {
+                // What is asked may fail in every state that comes here; odds tell.
+                let sure = self.controls.residuals.number(*asked) == Some(1);
+                explored.seen.outcomes[*outcome as usize] |= sure || base.fates.is_none();
+            }
+        }
+        if let Some(fates) = &base.fates {
+            let first = explored.endings.len();
+            for (outcome, seen) in explored.seen.outcomes.iter_mut().enumerate() {
+                *seen |= fates.courses.iter().any(|course| course.odds[first + outcome].greatest > 0.0);
+            }
+        }
+        explored.fates = base.fates.take();
+        explored.findings = std::mem::take(&mut base.findings);
+        explored.wrong = base.wrong.drain(..).map(|(wrong, (trace, _))| (wrong, trace)).collect();
+        let by_length = |(wrong, trace): &(Wrong, Trace)| (trace.moves.len(), wrong.clone());
+        explored.wrong.sort_by_key(by_length);
+        explored.astray.append(&mut base.astray);
+    }
+
+    fn take(&self, came: &mut [Came], wishes: &[usize], run: &mut Run) {
+        let mut counted = 0;
+        for (number, &wish) in wishes.iter().enumerate() {
+            came[wish].complete = run.complete;
+            came[wish].shown = run.hits[number].take();
+            if self.questions.wishes[wish].end.is_some() {
+                came[wish].chance = run.ends_odds.get(counted).copied();
+                counted += 1;
+            }
+        }
+    }
+
+    fn see_arms(&self, explored: &mut Explored, arms: &Arms, looks: &BTreeSet<u32>, run: &Run) {
+        for &look in looks.iter().filter(|look| arms.played[**look as usize]) {
+            let shown = run.shown[look as usize];
+            explored.seen.arms[look as usize] = match (shown, run.complete) {
+                (true, _) => ArmSeen::Shown,
+                (false, true) => ArmSeen::Hidden,
+                (false, false) => ArmSeen::Unknown,
             };
-            if enough || stop {
-                return space;
+        }
+    }
+
+    fn judge(&self, explored: &mut Explored, laws: &[LawId], came: &[Came]) {
+        let role = explored.roles.first().copied().unwrap_or(RoleId(0));
+        for (number, &(law, is_claim)) in self.plan.owners.iter().enumerate() {
+            if !is_claim {
+                continue;
             }
-        }
-        explorer.space.store.read(next as StateId, &mut buffer);
-        state.overwrite(&buffer);
-        explorer.expand(next as StateId, &state);
-        next += 1;
-    }
-    space.complete = true;
-    space
-}
-
-struct Explorer<'a, 's> {
-    task: &'a Task<'s>,
-    space: &'a mut Space,
-    offers: Vec<Offer>,
-    inputs: Vec<Input>,
-}
-
-impl Explorer<'_, '_> {
-    /// The one role that is played, where there is one.
-    fn alone(&self) -> Option<RoleId> {
-        match self.task.roles[..] {
-            [role] => Some(role),
-            _ => None,
-        }
-    }
-
-    fn begin(&mut self) {
-        let story = self.task.story;
-        let asks = story.code.nodes.iter().any(|node| matches!(node, crate::lang::Node::Digest));
-        for digest in [false, true].into_iter().take(if asks { 2 } else { 1 }) {
-            let setup = Setup { roles: self.task.roles.clone(), seed: 0, digest };
-            let mut way = Some(Told::default());
-            while let Some(mut told) = way {
-                self.space.seen.now.clear();
-                let state = start_with(story, &setup, &mut told, &mut self.space.seen);
-                let share = fraction(told.weight()) / if asks { 2.0 } else { 1.0 };
-                let id = self.keep(state);
-                if id as usize == self.space.steps.len() {
-                    self.space.steps.push(Step { from: id, edge: 0 });
-                }
-                self.note(Step { from: id, edge: u32::MAX });
-                self.space.begins.push((id, share));
-                way = told.next();
-            }
-        }
-        self.space.beginnings = self.space.store.len() as u32;
-    }
-
-    fn keep(&mut self, mut state: State) -> StateId {
-        let alone = self.alone();
-        let (story, live) = (self.task.story, &self.task.live);
-        state.rewrite(|words| live.forget(story, words, alone));
-        self.space.store.insert(state.words()).0
-    }
-
-    fn note(&mut self, step: Step) {
-        for wrong in std::mem::take(&mut self.space.seen.now) {
-            if !self.space.wrong.iter().any(|(known, _)| *known == wrong) {
-                self.space.wrong.push((wrong, step));
+            let parts: Vec<&Came> = self
+                .plan
+                .owners
+                .iter()
+                .zip(came)
+                .filter(|((of, claim), _)| *of == law && !claim)
+                .map(|(_, came)| came)
+                .collect();
+            match judge(self.story, laws[law], role, &came[number], &parts) {
+                Some(judged) => explored.laws[law] = Some(judged),
+                None => explored.astray.push(self.story.laws[laws[law].index()].id.clone()),
             }
         }
     }
 
-    fn expand(&mut self, id: StateId, state: &State) {
-        let story = self.task.story;
-        let mut inputs = std::mem::take(&mut self.inputs);
-        self::inputs(self.task, state, &mut self.offers, &mut inputs);
-        let first = self.space.edges.len();
-        for input in &inputs {
-            if let Pick::Choice(choice) = input.pick {
-                self.space.seen.choices[choice.index()] = true;
-            }
-            let mut way = Some(Told::default());
-            let mut mark = FIRST;
-            while let Some(mut told) = way {
-                let mut next = state.clone();
-                self.space.seen.begin(story, state);
-                // It is offered: `inputs` said so.
-                let _ = advance(story, &mut next, *input, &mut told, &mut self.space.seen);
-                let share = self.share(fraction(told.weight()));
-                let step = Step { from: id, edge: (self.space.edges.len() - first) as u32 };
-                let to = self.keep(next);
-                if to as usize == self.space.steps.len() {
-                    self.space.steps.push(step);
-                }
-                self.note(step);
-                self.space.edges.push(Edge { to, share: share | mark });
-                mark = 0;
-                way = told.next();
-            }
+    /// Whether plays that keep to the record wherever they can keep it.
+    fn historical(&self, explored: &mut Explored, base: &Run) {
+        let keeps = |input: &(crate::engine::Input, u32)| match input.0.pick {
+            Pick::Choice(choice) => self.story.choices[choice.index()].historical,
+            Pick::Storylet(_) | Pick::Continue => false,
+        };
+        let some = self.controls.list.iter().any(|control| control.trees.inputs.iter().any(keeps));
+        let kept = |control: &u32| {
+            let outcomes = &self.questions.outcomes[*control as usize];
+            outcomes.iter().all(|(outcome, _)| self.keeps(*control, Some(*outcome)))
+                && (!outcomes.is_empty() || self.keeps(*control, None))
+        };
+        if !some && base.complete && base.ended.iter().all(kept) {
+            // No choice is the recorded one: every play was to keep the record, and does.
+            explored.historical = Verdict::Holds;
+            return;
         }
-        if inputs.is_empty() {
-            if state.is_over(story) { self.space.over.push(id) } else { self.space.stuck.push(id) }
-        }
-        self.space.starts.push(self.space.edges.len() as u64);
-        self.inputs = inputs;
-    }
-
-    /// The number of a share among those there are: few differ.
-    fn share(&mut self, share: f64) -> u32 {
-        let known = self.space.shares.iter().position(|other| *other == share);
-        known.unwrap_or_else(|| {
-            self.space.shares.push(share);
-            self.space.shares.len() - 1
-        }) as u32
+        let aim = Aim::of(self.controls, self.questions, &[]).with_outcomes(self.questions);
+        let aim = aim.historical(self.story, self.controls);
+        let live = self.live(&aim);
+        let mut run = self.run((&live, &aim), (0, 0), None, Faults::Strays);
+        explored.astray.append(&mut run.astray);
+        let strayed: Option<Shown> = run.ends.take();
+        explored.historical = match strayed {
+            Some(_) => Verdict::Broken,
+            None => Verdict::unbroken(run.complete),
+        };
+        explored.strayed = strayed.map(|(trace, _)| trace);
     }
 }
 
-fn fraction((top, bottom): (u128, u128)) -> f64 {
-    top as f64 / bottom as f64
+/// Packs as narrowly as it can be.
+fn launch(controls: &Controls, live: &Live, aim: &Aim, ask: &Ask<'_>, keeps: Keeps<'_>) -> Run {
+    match Program::<1>::words(controls, live) {
+        0..=1 => run(&Program::<1>::of(controls, live, aim), ask, keeps),
+        2 => run(&Program::<2>::of(controls, live, aim), ask, keeps),
+        3..=4 => run(&Program::<4>::of(controls, live, aim), ask, keeps),
+        5..=16 => run(&Program::<16>::of(controls, live, aim), ask, keeps),
+        17..=64 => run(&Program::<64>::of(controls, live, aim), ask, keeps),
+        // Nobody's story has more; it would be too much to explore.
+        _ => Run::unfinished(controls, ask),
+    }
+}
+
+/// Chances of what laws bound, out of all that was expected.
+pub(super) fn ends_odds(fates: &Fates, goals: &[Goal]) -> Vec<Triple> {
+    let Some(course) = fates.courses.first() else { return Vec::new() };
+    let holds = |(goal, odds): (&Goal, &Triple)| matches!(goal, Goal::Holds(_)).then_some(*odds);
+    goals.iter().zip(&course.odds).filter_map(holds).collect()
 }

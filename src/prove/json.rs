@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::odds::Triple;
+use super::fates::Triple;
 use super::proof::{Odds, Proof};
 use super::trace::Trace;
+use crate::story::Sources;
 use crate::story::model::{Claim, Holder, Story};
 
 /// What no play reaches, by id.
@@ -34,7 +35,8 @@ impl Proof {
             && self.dead_ends.is_empty()
             && self.faults.is_empty()
             && self.left_alone.is_none_or(holds)
-            && self.roles.iter().all(|role| holds(role.historical))
+            && self.astray.is_empty()
+            && self.roles.iter().all(|role| holds(role.historical) || role.roles.len() > 1 && !role.complete)
             && self.laws.iter().all(|law| holds(law.verdict))
     }
 
@@ -54,8 +56,7 @@ impl Proof {
         };
         let choices = (0..self.seen.choices.len()).filter(|&index| !self.seen.choices[index] && playable(index));
         let name = |index: usize| story.choice_name(crate::story::model::ChoiceId(index as u32));
-        let outcomes =
-            self.outcomes.iter().filter(|(_, odds)| odds.greatest <= 0.0).map(|(id, _)| id.clone()).collect();
+        let outcomes = not(&self.seen.outcomes, &|index| story.outcomes[index].id.clone());
         Unreached {
             endings: scenes.iter().filter(|id| endings(id)).cloned().collect(),
             scenes,
@@ -101,11 +102,43 @@ impl Proof {
     }
 }
 
+/// Where a piece of text stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct TextPlace {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl Proof {
+    /// The arms of prose that no play shows, by their tags.
+    pub fn unshown(&self, story: &Story, sources: &Sources) -> Vec<TextPlace> {
+        let arms = story.code.arm_places.iter().zip(&self.seen.arms);
+        let mut places: Vec<TextPlace> = arms
+            .filter(|(_, shown)| **shown == super::ArmSeen::Hidden)
+            .map(|(arm, _)| {
+                let source = sources.file(arm.span.file);
+                let (before, string) = source.text.split_at(arm.span.start as usize);
+                // A line break right after the quotation marks is none of the string's.
+                let opened = ["'''\n", "'''\r\n", "\"\"\"\n", "\"\"\"\r\n"];
+                let skipped = usize::from(opened.iter().any(|open| string.starts_with(open)));
+                let line = before.matches('\n').count() + 1 + skipped + arm.lines as usize;
+                TextPlace { file: source.name.clone(), line }
+            })
+            .collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+}
+
 /// A proof by the contract.
-pub fn json(story: &Story, proof: &Proof) -> Value {
+pub fn json(story: &Story, sources: &Sources, proof: &Proof) -> Value {
     let unreached = if proof.complete { proof.unreached(story) } else { Unreached::default() };
     let mut unreachable = serde_json::to_value(&unreached).unwrap_or_default();
-    unreachable["text"] = json!([]);
+    let text = if proof.complete { proof.unshown(story, sources) } else { Vec::new() };
+    unreachable["text"] = json!(text);
     json!({
         "format": 1,
         "complete": proof.complete,

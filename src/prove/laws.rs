@@ -1,18 +1,141 @@
-//! Laws, judged on all states of an exploration.
+//! Laws: what has to be looked for, and what follows from what was found.
 
-use super::explore::{Space, Step, Task};
-use super::graph::Order;
-use super::odds::expect;
-use super::proof::Verdict;
-use super::store::StateId;
-use super::trace::{self, Trace};
+use super::aim::Wish;
+use super::fates::Triple;
+use super::run::Shown;
+use super::trace::Trace;
 use crate::engine::{State, value};
-use crate::lang::ExprId;
-use crate::story::model::{Claim, Law};
+use crate::lang::{ExprId, Node, Operation};
+use crate::story::model::{Claim, LawId, RoleId, Story};
+
+/// Whether something holds in every play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// In every play.
+    Holds,
+    /// Not in some play, or for `possible` in none.
+    Broken,
+    /// The exploration was not finished.
+    Unknown,
+}
+
+impl Verdict {
+    /// As it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Holds => "holds",
+            Verdict::Broken => "broken",
+            Verdict::Unknown => "unknown",
+        }
+    }
+
+    /// Of two explorations of which both have to hold.
+    pub(super) fn and(self, other: Verdict) -> Verdict {
+        match (self, other) {
+            (Verdict::Broken, _) | (_, Verdict::Broken) => Verdict::Broken,
+            (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
+            _ => Verdict::Holds,
+        }
+    }
+
+    /// Of two explorations of which one has to hold.
+    pub(super) fn or(self, other: Verdict) -> Verdict {
+        match (self, other) {
+            (Verdict::Holds, _) | (_, Verdict::Holds) => Verdict::Holds,
+            (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
+            _ => Verdict::Broken,
+        }
+    }
+
+    /// Of what was not broken.
+    pub(super) fn unbroken(complete: bool) -> Verdict {
+        if complete { Verdict::Holds } else { Verdict::Unknown }
+    }
+}
+
+/// What some laws want looked for.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// The wishes.
+    pub wishes: Vec<Wish>,
+    /// By wish: for which of the laws, and whether it is the claim itself or only whether the law
+    /// is put to the test at all.
+    pub owners: Vec<(usize, bool)>,
+}
+
+/// What came of a wish.
+#[derive(Debug, Default)]
+pub(super) struct Came {
+    /// The shortest play that shows it.
+    pub shown: Option<Shown>,
+    /// Whether all was gone through.
+    pub complete: bool,
+    /// The chance that it holds at the end.
+    pub chance: Option<Triple>,
+}
+
+impl Plan {
+    /// What the laws of plays of `roles` want.
+    pub(super) fn of(story: &Story, laws: &[LawId], roles: &[RoleId]) -> Plan {
+        let mut plan = Plan::default();
+        for (number, law) in laws.iter().enumerate() {
+            let law = &story.laws[law.index()];
+            if !law.roles.is_empty() && !roles.iter().all(|role| law.roles.contains(role)) {
+                continue;
+            }
+            let (claim, parts) = match law.claim {
+                Claim::Always(expr) => (Wish::Miss(expr), tested(story, expr)),
+                Claim::Never(expr) => (Wish::Hit(expr), conjuncts(story, expr)),
+                Claim::Possible(expr) => (Wish::Hit(expr), Vec::new()),
+                Claim::Inevitable(expr) => (Wish::Without(expr), Vec::new()),
+                Claim::Before { first, then } => (Wish::Before { first, then }, vec![then]),
+                Claim::Odds { of, .. } => (Wish::End(of), Vec::new()),
+            };
+            plan.wishes.push(claim);
+            plan.owners.push((number, true));
+            for part in parts {
+                plan.wishes.push(Wish::Hit(part));
+                plan.owners.push((number, false));
+            }
+        }
+        plan
+    }
+}
+
+/// What must come about for `never a and b` to be put to the test: each of them somewhere.
+fn conjuncts(story: &Story, expr: ExprId) -> Vec<ExprId> {
+    let mut parts = Vec::new();
+    split(story, expr, Operation::And, &mut parts);
+    if parts.len() > 1 { parts } else { Vec::new() }
+}
+
+/// What must come about for `always not a or b` to be put to the test: `a`, somewhere.
+fn tested(story: &Story, expr: ExprId) -> Vec<ExprId> {
+    if let Node::Not(inner) = story.code.node(expr) {
+        return conjuncts(story, inner);
+    }
+    let mut parts = Vec::new();
+    split(story, expr, Operation::Or, &mut parts);
+    let denied = |part: &ExprId| match story.code.node(*part) {
+        Node::Not(inner) => Some(inner),
+        _ => None,
+    };
+    if parts.len() > 1 { parts.iter().filter_map(denied).collect() } else { Vec::new() }
+}
+
+fn split(story: &Story, expr: ExprId, by: Operation, parts: &mut Vec<ExprId>) {
+    match story.code.node(expr) {
+        Node::Binary(operation, a, b) if operation == by => {
+            split(story, a, by, parts);
+            split(story, b, by, parts);
+        }
+        _ => parts.push(expr),
+    }
+}
 
 /// What came of a law in one exploration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub(super) struct Judged {
     /// Holds, broken or unknown.
     pub verdict: Verdict,
     /// The shortest play that breaks it, or that shows what is possible.
@@ -23,134 +146,42 @@ pub struct Judged {
     pub chance: Option<f64>,
 }
 
-impl Judged {
-    fn plain(verdict: Verdict) -> Judged {
-        Judged { verdict, trace: None, vacuous: false, chance: None }
-    }
-
-    fn shown(verdict: Verdict, trace: Trace) -> Judged {
-        Judged { trace: Some(trace), ..Judged::plain(verdict) }
-    }
-}
-
-/// Judges a law.
-pub fn judge(task: &Task<'_>, space: &Space, order: &Order, law: &Law) -> Judged {
-    let unfinished = || Judged::plain(if space.complete { Verdict::Holds } else { Verdict::Unknown });
+/// Judges a law by what came of its claim, and of what puts it to the test. `None` where the engine
+/// doesn't see in the play shown what it is to show.
+pub(super) fn judge(story: &Story, law: LawId, role: RoleId, claim: &Came, parts: &[&Came]) -> Option<Judged> {
+    let law = &story.laws[law.index()];
+    let holds = |state: &State, expr: ExprId| value(story, state, role, expr) != 0;
+    let shown = |verdict: Verdict, sees: &dyn Fn(&State) -> bool| match &claim.shown {
+        Some((trace, state)) => {
+            sees(state).then(|| Judged { verdict, trace: Some(trace.clone()), vacuous: false, chance: None })
+        }
+        None => None,
+    };
+    let vacuous = parts.iter().any(|part| part.complete && part.shown.is_none());
+    let unbroken = || Judged { verdict: Verdict::unbroken(claim.complete), trace: None, vacuous, chance: None };
     match law.claim {
-        Claim::Always(expr) => match first(task, space, |state| !holds(task, state, expr)) {
-            Some(state) => Judged::shown(Verdict::Broken, trace::to(task, space, state, None)),
-            None => unfinished(),
+        Claim::Always(expr) if claim.shown.is_some() => shown(Verdict::Broken, &|state| !holds(state, expr)),
+        Claim::Never(expr) if claim.shown.is_some() => shown(Verdict::Broken, &|state| holds(state, expr)),
+        Claim::Before { first, then } if claim.shown.is_some() => {
+            shown(Verdict::Broken, &|state| holds(state, then) && !holds(state, first))
+        }
+        Claim::Inevitable(expr) if claim.shown.is_some() => shown(Verdict::Broken, &|state| !holds(state, expr)),
+        Claim::Possible(expr) => match claim.shown {
+            Some(_) => shown(Verdict::Holds, &|state| holds(state, expr)),
+            None => {
+                let verdict = if claim.complete { Verdict::Broken } else { Verdict::Unknown };
+                Some(Judged { verdict, trace: None, vacuous: false, chance: None })
+            }
         },
-        Claim::Never(expr) => match first(task, space, |state| holds(task, state, expr)) {
-            Some(state) => Judged::shown(Verdict::Broken, trace::to(task, space, state, None)),
-            None => unfinished(),
-        },
-        Claim::Possible(expr) => match first(task, space, |state| holds(task, state, expr)) {
-            Some(state) => Judged::shown(Verdict::Holds, trace::to(task, space, state, None)),
-            None => Judged::plain(if space.complete { Verdict::Broken } else { Verdict::Unknown }),
-        },
-        Claim::Inevitable(expr) => {
-            let passed = all(task, space, |state| holds(task, state, expr));
-            let mut ends = vec![false; space.store.len()];
-            space.over.iter().chain(&space.stuck).for_each(|end| ends[*end as usize] = true);
-            match around(space, &passed, &ends) {
-                Some((beginning, steps)) => {
-                    Judged::shown(Verdict::Broken, trace::along(task, space, beginning, &steps))
-                }
-                None => unfinished(),
-            }
+        Claim::Odds { at_least, at_most, .. } => {
+            let Some(chance) = claim.chance.map(|chance| chance.random) else {
+                return Some(Judged { verdict: Verdict::Unknown, trace: None, vacuous: false, chance: None });
+            };
+            // What was computed is right to far more digits than an author writes.
+            let within = chance >= at_least - 1e-12 && chance <= at_most + 1e-12;
+            let verdict = if within { Verdict::Holds } else { Verdict::Broken };
+            Some(Judged { verdict, trace: None, vacuous: false, chance: Some(chance) })
         }
-        Claim::Before { first, then } => {
-            let passed = all(task, space, |state| holds(task, state, first));
-            let reached = all(task, space, |state| holds(task, state, then));
-            match around(space, &passed, &reached) {
-                Some((beginning, steps)) => {
-                    Judged::shown(Verdict::Broken, trace::along(task, space, beginning, &steps))
-                }
-                None => Judged { vacuous: space.complete && !reached.contains(&true), ..unfinished() },
-            }
-        }
-        Claim::Odds { of, at_least, at_most } => odds(task, space, order, (of, at_least, at_most)),
+        Claim::Always(_) | Claim::Never(_) | Claim::Before { .. } | Claim::Inevitable(_) => Some(unbroken()),
     }
-}
-
-fn odds(task: &Task<'_>, space: &Space, order: &Order, (of, at_least, at_most): (ExprId, f64, f64)) -> Judged {
-    if !space.complete {
-        return Judged::plain(Verdict::Unknown);
-    }
-    let chance = expect(space, order, |state| f64::from(u8::from(holds(task, &read(task, space, state), of)))).random;
-    // What was computed is right to far more digits than an author writes.
-    let within = chance >= at_least - 1e-12 && chance <= at_most + 1e-12;
-    let verdict = if within { Verdict::Holds } else { Verdict::Broken };
-    Judged { chance: Some(chance), ..Judged::plain(verdict) }
-}
-
-/// Whether an expression holds, for the first role that is played.
-fn holds(task: &Task<'_>, state: &State, expr: ExprId) -> bool {
-    let role = task.roles.first().copied().unwrap_or(crate::story::model::RoleId(0));
-    value(task.story, state, role, expr) != 0
-}
-
-/// A state of a space.
-pub fn read(task: &Task<'_>, space: &Space, id: StateId) -> State {
-    let mut words = vec![0; task.story.layout.words];
-    space.store.read(id, &mut words);
-    State::from_words(task.story, &words)
-}
-
-/// The nearest state of which something is true.
-pub fn first(task: &Task<'_>, space: &Space, of: impl Fn(&State) -> bool) -> Option<StateId> {
-    let mut words = vec![0; task.story.layout.words];
-    let mut state = State::from_words(task.story, &task.story.layout.initial);
-    (0..space.store.len() as StateId).find(|&id| {
-        space.store.read(id, &mut words);
-        state.overwrite(&words);
-        of(&state)
-    })
-}
-
-fn all(task: &Task<'_>, space: &Space, of: impl Fn(&State) -> bool) -> Vec<bool> {
-    let mut words = vec![0; task.story.layout.words];
-    let mut state = State::from_words(task.story, &task.story.layout.initial);
-    let mut found = Vec::with_capacity(space.store.len());
-    for id in 0..space.store.len() as StateId {
-        space.store.read(id, &mut words);
-        state.overwrite(&words);
-        found.push(of(&state));
-    }
-    found
-}
-
-/// The shortest way from a beginning to one of `goals` that passes no state of `closed`; a goal
-/// that is closed itself is none.
-fn around(space: &Space, closed: &[bool], goals: &[bool]) -> Option<(StateId, Vec<Step>)> {
-    const NOT: u32 = u32::MAX;
-    let mut steps = vec![Step { from: NOT, edge: 0 }; space.store.len()];
-    let mut ahead = std::collections::VecDeque::new();
-    for beginning in 0..space.beginnings {
-        if !closed[beginning as usize] {
-            steps[beginning as usize].from = beginning;
-            ahead.push_back(beginning);
-        }
-    }
-    while let Some(state) = ahead.pop_front() {
-        if goals[state as usize] {
-            let mut way = Vec::new();
-            let mut at = state;
-            while steps[at as usize].from != at {
-                way.push(steps[at as usize]);
-                at = steps[at as usize].from;
-            }
-            way.reverse();
-            return Some((at, way));
-        }
-        for (edge, way) in space.edges(state).iter().enumerate() {
-            let to = way.to() as usize;
-            if !closed[to] && steps[to].from == NOT {
-                steps[to] = Step { from: state, edge: edge as u32 };
-                ahead.push_back(way.to());
-            }
-        }
-    }
-    None
 }

@@ -1,57 +1,39 @@
 //! What was found of a story, for each role played alone and for all together.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::explore::{Limits, Space, Task, explore};
-use super::graph::{Order, can_reach, order};
-use super::laws::{judge, read};
-use super::live::{Live, Wanted};
-use super::measure::lengths;
-use super::odds::{Triple, expect};
-use super::seen::{Seen, Wrong};
-use super::trace::{self, Trace};
-use crate::engine::{Cursor, Setup, State, outcome, start};
+use super::explore::{Explored, explore};
+use super::fates::{ENDLESS, Fates, Triple};
+use super::findings::Findings;
+use super::forecast::Forecast;
+use super::laws::Verdict;
+use super::run::Wrong;
+use super::seen::Seen;
+use super::sweep::Limits;
+use super::trace::Trace;
+use crate::engine::{Setup, State, outcome, start};
 use crate::record::fidelity;
-use crate::story::model::{LawId, RoleId, Story};
+use crate::story::model::{Claim, LawId, RoleId, Story};
 
-/// Whether something holds in every play.
+/// How a story is explored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// In every play.
-    Holds,
-    /// Not in some play, or for `possible` in none.
-    Broken,
-    /// The exploration was not finished.
-    Unknown,
+pub struct Options {
+    /// Whether what nothing reads any more is left out of states.
+    pub reduce: bool,
+    /// Whether odds and lengths are worked out, which takes states to be kept.
+    pub odds: bool,
+    /// Whether the engine is asked, state by state, whether all was reached.
+    pub certify: bool,
+    /// How many explorations go on at once.
+    pub threads: usize,
 }
 
-impl Verdict {
-    /// As it stands in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::Holds => "holds",
-            Verdict::Broken => "broken",
-            Verdict::Unknown => "unknown",
-        }
-    }
-
-    /// Of two explorations of which both have to hold.
-    fn and(self, other: Verdict) -> Verdict {
-        match (self, other) {
-            (Verdict::Broken, _) | (_, Verdict::Broken) => Verdict::Broken,
-            (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
-            _ => Verdict::Holds,
-        }
-    }
-
-    /// Of two explorations of which one has to hold.
-    fn or(self, other: Verdict) -> Verdict {
-        match (self, other) {
-            (Verdict::Holds, _) | (_, Verdict::Holds) => Verdict::Holds,
-            (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
-            _ => Verdict::Broken,
-        }
+impl Default for Options {
+    fn default() -> Options {
+        Options { reduce: true, odds: true, certify: false, threads: 1 }
     }
 }
 
@@ -64,13 +46,13 @@ pub struct Span {
     pub greatest: Option<u64>,
 }
 
-/// Lengths of a role's plays.
+/// Lengths of plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
     /// In choices; `continue` is none.
     pub choices: Span,
-    /// In words of scenes: bounds, since which arms of a scene's prose meet in one play is not
-    /// looked at.
+    /// In words that are read, those of what can be chosen among them: bounds, since which arms of a
+    /// scene's prose meet in one play is not looked at.
     pub words: Span,
 }
 
@@ -92,12 +74,24 @@ pub struct RoleProof {
     pub historical: Verdict,
     /// The play that doesn't.
     pub strayed: Option<Trace>,
-    /// How long plays are.
+    /// How long plays are, on the full course and on the short one.
     pub length: Option<Range>,
+    /// How long plays of the full course are, and those of the short one where there is one.
+    pub courses: Vec<Range>,
     /// The share of the record that is kept: least, mean under random play, greatest.
     pub fidelity: Option<Triple>,
-    /// Bits of a state, before and after leaving out what can't be read: the widest place.
-    pub bits: (u32, u32),
+    /// Chances of this role's endings.
+    pub endings: Odds,
+    /// Chances of the city's outcomes in plays of this role.
+    pub outcomes: Odds,
+    /// All chances are within so much of what is right.
+    pub error: f64,
+    /// What is worth a look.
+    pub findings: Findings,
+    /// What states cost.
+    pub forecast: Forecast,
+    /// The most memory that states took at a time, in bytes.
+    pub bytes: usize,
 }
 
 /// A law and what came of it.
@@ -144,13 +138,13 @@ pub struct Fault {
 /// What was found of a story.
 #[derive(Debug)]
 pub struct Proof {
-    /// Whether every exploration was finished.
+    /// Whether every role played alone was gone through.
     pub complete: bool,
     /// Wall-clock seconds.
     pub seconds: f64,
-    /// By exploration.
+    /// By exploration: each role alone, then all together where there are several.
     pub roles: Vec<RoleProof>,
-    /// The laws.
+    /// The laws, of each role played alone; those that a play of all together breaks are broken.
     pub laws: Vec<LawFound>,
     /// Where plays are stuck.
     pub dead_ends: Vec<DeadEnd>,
@@ -158,51 +152,90 @@ pub struct Proof {
     pub faults: Vec<Fault>,
     /// What plays reach.
     pub seen: Seen,
-    /// By ending's scene.
+    /// Chances of endings, each of its role played alone.
     pub endings: Odds,
-    /// By outcome.
+    /// Chances of outcomes over all roles, each played alone: the least and the greatest of any
+    /// role, the mean of all under random play.
     pub outcomes: Odds,
-    /// Whether the record is kept where nobody does anything; not asked where some of it waits
-    /// for a scene.
+    /// Whether the clock alone keeps the whole record; `None` where events are not all the clock's.
     pub left_alone: Option<Verdict>,
+    /// What the prover found that the engine contradicts: a fault of the prover itself. Nothing it
+    /// says can be trusted then.
+    pub astray: Vec<String>,
 }
 
-/// Proves a story: each of `roles` alone, and all together where there are several.
-pub fn prove(
-    story: &Story,
-    roles: &[RoleId],
-    laws: &[LawId],
-    (limits, reduce): (Limits, bool),
-    progress: &mut dyn FnMut(&[RoleId], usize, usize) -> bool,
-) -> Proof {
+/// Explores every play of each role alone, and of all together where there are few enough, and
+/// judges the laws. What is found is the same for any number of threads.
+pub fn prove(story: &Story, roles: &[RoleId], laws: &[LawId], options: Options, limits: &Limits) -> Proof {
     let began = Instant::now();
+    let mut groups: Vec<Vec<RoleId>> = roles.iter().map(|role| vec![*role]).collect();
+    if roles.len() > 1 {
+        groups.push(roles.to_vec());
+    }
+    let explored = all(story, &groups, laws, options, limits);
+    let playable = story.playable().count();
+    let every_role = roles.len() == playable;
+    let asked = |law: &&LawId| {
+        // A law of other roles than those asked for says nothing here.
+        let of = &story.laws[law.index()].roles;
+        of.is_empty() || every_role || roles.iter().any(|role| of.contains(role))
+    };
     let mut proof = Proof {
         complete: true,
         seconds: 0.0,
         roles: Vec::new(),
-        laws: laws.iter().map(|law| unjudged(story, *law)).collect(),
+        laws: laws.iter().filter(asked).map(|law| unjudged(story, *law, every_role)).collect(),
         dead_ends: Vec::new(),
         faults: Vec::new(),
         seen: Seen::none(story),
         endings: Odds::new(),
         outcomes: Odds::new(),
         left_alone: left_alone(story),
+        astray: Vec::new(),
     };
-    let mut groups: Vec<Vec<RoleId>> = roles.iter().map(|role| vec![*role]).collect();
-    if roles.len() > 1 {
-        groups.push(roles.to_vec());
+    for explored in explored {
+        proof.add(story, laws, explored);
     }
-    for group in groups {
-        proof.explore(story, group, laws, (limits, reduce), progress);
+    if !proof.complete {
+        // A play that was not explored may show what is possible.
+        let possible = |found: &&mut LawFound| matches!(story.laws[found.law.index()].claim, Claim::Possible(_));
+        let broken = proof.laws.iter_mut().filter(|found| found.verdict == Verdict::Broken).filter(possible);
+        broken.for_each(|found| found.verdict = Verdict::Unknown);
     }
     proof.seconds = began.elapsed().as_secs_f64();
     proof
 }
 
-fn unjudged(story: &Story, law: LawId) -> LawFound {
+/// Explores all groups, several at once, in whichever order; what is found stands in theirs.
+fn all(story: &Story, groups: &[Vec<RoleId>], laws: &[LawId], options: Options, limits: &Limits) -> Vec<Explored> {
+    let next = AtomicUsize::new(0);
+    let found: Mutex<Vec<Option<Explored>>> = Mutex::new(groups.iter().map(|_| None).collect());
+    let work = || loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        let Some(group) = groups.get(at) else { return };
+        let limits = if group.len() > 1 { limits.together() } else { limits.clone() };
+        let explored = explore(story, (group, laws), options, &limits);
+        if let Ok(mut found) = found.lock() {
+            found[at] = Some(explored);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..options.threads.clamp(1, groups.len().max(1)) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    found.into_inner().map(|found| found.into_iter().flatten().collect()).unwrap_or_default()
+}
+
+fn unjudged(story: &Story, law: LawId, every_role: bool) -> LawFound {
     // `possible` has to hold in one exploration, the others in all.
-    let possible = matches!(story.laws[law.index()].claim, crate::story::model::Claim::Possible(_));
-    let verdict = if possible { Verdict::Broken } else { Verdict::Holds };
+    let verdict = match story.laws[law.index()].claim {
+        Claim::Possible(_) if every_role => Verdict::Broken,
+        // A role that was not asked for may show it.
+        Claim::Possible(_) => Verdict::Unknown,
+        _ => Verdict::Holds,
+    };
     LawFound { law, verdict, trace: None, vacuous: true, chances: Vec::new() }
 }
 
@@ -221,153 +254,124 @@ fn keeps(story: &Story, state: &State) -> bool {
 }
 
 impl Proof {
-    fn explore(
-        &mut self,
-        story: &Story,
-        roles: Vec<RoleId>,
-        laws: &[LawId],
-        (limits, reduce): (Limits, bool),
-        progress: &mut dyn FnMut(&[RoleId], usize, usize) -> bool,
-    ) {
-        let live = Live::of(story, &roles, &Wanted { laws, reduce });
-        let widest = (0..story.scenes.len() + story.hinges.len()).map(|place| live.bits(place)).max().unwrap_or(0);
-        let task = Task { story, roles: roles.clone(), live, historical: false, limits };
-        let space = explore(&task, &mut |states, bytes| progress(&roles, states, bytes));
-        let order = order(&space);
-        self.complete &= space.complete;
-        self.seen.join(&space.seen);
-        self.judge(&task, &space, &order);
-        self.find_faults(&task, &space, &order);
-        if space.complete {
-            self.count(&task, &space, &order);
+    fn add(&mut self, story: &Story, laws: &[LawId], explored: Explored) {
+        let alone = explored.roles.len() == 1;
+        if alone {
+            self.complete &= explored.complete;
         }
-        let (historical, strayed) = self.historical(&task, progress);
+        self.seen.join(&explored.seen, alone);
+        self.judge(story, laws, &explored);
+        for (wrong, trace) in &explored.wrong {
+            self.wrong(story, &explored.roles, wrong, trace);
+        }
+        self.astray.extend(explored.astray.iter().cloned());
+        let fates = explored.fates.as_ref();
+        let first = explored.endings.len();
+        let endings = fates.map_or_else(Odds::new, |fates| {
+            let odds = |(number, id): (usize, &String)| (id.clone(), triple(fates, number));
+            explored.endings.iter().enumerate().map(odds).collect()
+        });
+        let outcomes = fates.map_or_else(Odds::new, |fates| {
+            let odds = |(number, outcome): (usize, &crate::story::model::Outcome)| {
+                (outcome.id.clone(), triple(fates, first + number))
+            };
+            story.outcomes.iter().enumerate().map(odds).collect()
+        });
+        if alone {
+            self.endings.extend(endings.iter().map(|(id, odds)| (id.clone(), *odds)));
+            let roles = self.roles.len() as f64;
+            for (id, odds) in &outcomes {
+                let known = self.outcomes.entry(id.clone()).or_insert(*odds);
+                known.least = known.least.min(odds.least);
+                known.greatest = known.greatest.max(odds.greatest);
+                known.random = (known.random * roles + odds.random) / (roles + 1.0);
+            }
+        }
+        let courses: Vec<Range> = fates.into_iter().flat_map(|fates| &fates.courses).filter_map(range).collect();
+        let last = fates.and_then(|fates| fates.courses.first()).map(|course| course.odds.len());
         self.roles.push(RoleProof {
-            states: space.store.len(),
-            transitions: space.transitions(),
-            complete: space.complete,
-            historical,
-            strayed,
-            length: space.complete.then(|| lengths(&task, &space, &order)).flatten(),
-            fidelity: space
-                .complete
-                .then(|| expect(&space, &order, |state| fidelity(story, &read(&task, &space, state)))),
-            bits: (story.layout.words as u32 * 64, widest),
-            roles,
+            states: explored.states,
+            transitions: explored.transitions,
+            complete: explored.complete,
+            historical: explored.historical,
+            strayed: explored.strayed,
+            length: courses.iter().copied().reduce(join),
+            courses,
+            fidelity: fates.zip(last).map(|(fates, last)| triple(fates, last - 1)),
+            endings,
+            outcomes,
+            error: fates.map_or(0.0, |fates| fates.error),
+            findings: explored.findings,
+            forecast: explored.forecast,
+            bytes: explored.bytes,
+            roles: explored.roles,
         });
     }
 
-    fn judge(&mut self, task: &Task<'_>, space: &Space, order: &Order) {
+    fn judge(&mut self, story: &Story, laws: &[LawId], explored: &Explored) {
+        let alone = explored.roles.len() == 1;
         for found in &mut self.laws {
-            let law = &task.story.laws[found.law.index()];
-            if !law.roles.is_empty() && !task.roles.iter().all(|role| law.roles.contains(role)) {
+            let number = laws.iter().position(|law| *law == found.law);
+            let Some(judged) = number.and_then(|number| explored.laws[number].as_ref()) else { continue };
+            let possible = matches!(story.laws[found.law.index()].claim, Claim::Possible(_));
+            if !alone && judged.trace.is_none() {
+                // Plays of all together add what they show, and leave open what they don't.
                 continue;
             }
-            let judged = judge(task, space, order, law);
-            let possible = matches!(law.claim, crate::story::model::Claim::Possible(_));
             let before = found.verdict;
             found.verdict = if possible { before.or(judged.verdict) } else { before.and(judged.verdict) };
             if found.trace.is_none() && found.verdict == judged.verdict {
-                found.trace = judged.trace.map(|trace| (task.roles.clone(), trace));
+                found.trace = judged.trace.clone().map(|trace| (explored.roles.clone(), trace));
             }
             found.vacuous &= judged.vacuous;
             found.chances.extend(judged.chance);
         }
     }
 
-    fn find_faults(&mut self, task: &Task<'_>, space: &Space, order: &Order) {
-        let story = task.story;
-        for &state in &space.stuck {
-            let at = place_name(task, &read(task, space, state));
-            if !self.dead_ends.iter().any(|known| known.at == at) {
-                let trace = trace::to(task, space, state, None);
-                self.dead_ends.push(DeadEnd { at, roles: task.roles.clone(), trace });
-            }
-        }
-        for (wrong, step) in &space.wrong {
-            let (kind, at, event) = match wrong {
-                Wrong::RunsBack(scene) => ("calendar-runs-back", story.scenes[scene.index()].id.to_string(), None),
-                Wrong::WithoutNeeds(event) => {
-                    let at = place_name(task, &read(task, space, step.from));
-                    ("happened-without-needs", at, Some(story.events[event.index()].id.clone()))
+    fn wrong(&mut self, story: &Story, roles: &[RoleId], wrong: &Wrong, trace: &Trace) {
+        let (roles, trace) = (roles.to_vec(), trace.clone());
+        let (kind, at, event) = match wrong {
+            Wrong::Stuck(at) => {
+                if !self.dead_ends.iter().any(|known| known.at == *at) {
+                    self.dead_ends.push(DeadEnd { at: at.clone(), roles, trace });
                 }
-            };
-            if !self.faults.iter().any(|known| known.kind == kind && known.at == at && known.event == event) {
-                let trace = trace::to(task, space, step.from, Some(*step));
-                self.faults.push(Fault { kind, at, event, roles: task.roles.clone(), trace });
+                return;
             }
-        }
-        if space.complete {
-            let ends: Vec<u32> = space.over.iter().chain(&space.stuck).copied().collect();
-            let reaches = can_reach(space, order, &ends);
-            if let Some(state) = reaches.iter().position(|reaches| !reaches) {
-                let state = state as u32;
-                let at = place_name(task, &read(task, space, state));
-                let trace = trace::to(task, space, state, None);
-                self.faults.push(Fault { kind: "endless-loop", at, event: None, roles: task.roles.clone(), trace });
+            Wrong::Endless(at) => ("endless-loop", at.clone(), None),
+            Wrong::RunsBack(scene) => ("calendar-runs-back", story.scenes[scene.index()].id.to_string(), None),
+            Wrong::WithoutNeeds(at, event) => {
+                ("happened-without-needs", at.clone(), Some(story.events[event.index()].id.clone()))
             }
-        }
-    }
-
-    /// Chances of endings and outcomes.
-    fn count(&mut self, task: &Task<'_>, space: &Space, order: &Order) {
-        let story = task.story;
-        let alone = task.roles.len() == 1;
-        let ends: BTreeMap<u32, (Vec<Cursor>, Option<u32>)> = space
-            .over
-            .iter()
-            .map(|&id| {
-                let state = read(task, space, id);
-                let cursors = task.roles.iter().map(|role| state.cursor(story, *role)).collect();
-                (id, (cursors, outcome(story, &state).map(|outcome| outcome.0)))
-            })
-            .collect();
-        if alone {
-            for (index, scene) in story.scenes.iter().enumerate().filter(|(_, scene)| scene.ending.is_some()) {
-                let cursor = Cursor::Ending(crate::story::model::SceneId(index as u32));
-                if task.roles.contains(&scene.role) {
-                    let triple = expect(space, order, |state| f64::from(u8::from(ends[&state].0.contains(&cursor))));
-                    self.endings.insert(scene.id.to_string(), triple);
-                }
-            }
-        }
-        for (index, declared) in story.outcomes.iter().enumerate() {
-            let triple = expect(space, order, |state| f64::from(u8::from(ends[&state].1 == Some(index as u32))));
-            let roles = self.roles.len() as f64;
-            self.outcomes
-                .entry(declared.id.clone())
-                .and_modify(|known| {
-                    known.least = known.least.min(triple.least);
-                    known.greatest = known.greatest.max(triple.greatest);
-                    known.random = (known.random * roles + triple.random) / (roles + 1.0);
-                })
-                .or_insert(triple);
-        }
-    }
-
-    /// Whether every play that keeps to the record wherever it can keeps it.
-    fn historical(
-        &mut self,
-        task: &Task<'_>,
-        progress: &mut dyn FnMut(&[RoleId], usize, usize) -> bool,
-    ) -> (Verdict, Option<Trace>) {
-        let live = Live::of(task.story, &task.roles, &Wanted { laws: &[], reduce: true });
-        let kept = Task { story: task.story, roles: task.roles.clone(), live, historical: true, limits: task.limits };
-        let space = explore(&kept, &mut |states, bytes| progress(&kept.roles, states, bytes));
-        let strayed = space.over.iter().copied().find(|&state| !keeps(kept.story, &read(&kept, &space, state)));
-        match strayed {
-            Some(state) => (Verdict::Broken, Some(trace::to(&kept, &space, state, None))),
-            None => (if space.complete { Verdict::Holds } else { Verdict::Unknown }, None),
+        };
+        if !self.faults.iter().any(|known| known.kind == kind && known.at == at && known.event == event) {
+            self.faults.push(Fault { kind, at, event, roles, trace });
         }
     }
 }
 
-fn place_name(task: &Task<'_>, state: &State) -> String {
-    let story = task.story;
-    let mut names = task.roles.iter().map(|role| match state.cursor(story, *role) {
-        Cursor::Scene(scene) | Cursor::Asked(scene, _) => story.scenes[scene.index()].id.to_string(),
-        Cursor::Hinge(hinge, _) => story.hinges[hinge.index()].id.to_string(),
-        Cursor::Absent | Cursor::Going(_) | Cursor::Ending(_) => String::new(),
-    });
-    names.find(|name| !name.is_empty()).unwrap_or_default()
+/// What a goal comes to: under random play on the full course, at least and at best on any.
+fn triple(fates: &Fates, goal: usize) -> Triple {
+    let mut odds = fates.courses.iter().map(|course| course.odds[goal]);
+    let full = odds.next().unwrap_or_default();
+    odds.fold(full, |known, other| Triple {
+        least: known.least.min(other.least),
+        greatest: known.greatest.max(other.greatest),
+        ..known
+    })
+}
+
+/// `None` where no play ends.
+fn range(course: &super::fates::Fate) -> Option<Range> {
+    let span =
+        |(least, most): (u32, u32)| Span { least: least.into(), greatest: (most != ENDLESS).then_some(most.into()) };
+    let length = course.length;
+    (length.choices.0 != ENDLESS).then(|| Range { choices: span(length.choices), words: span(length.words) })
+}
+
+fn join(a: Range, b: Range) -> Range {
+    let of = |a: Span, b: Span| Span {
+        least: a.least.min(b.least),
+        greatest: a.greatest.zip(b.greatest).map(|(a, b)| a.max(b)),
+    };
+    Range { choices: of(a.choices, b.choices), words: of(a.words, b.words) }
 }

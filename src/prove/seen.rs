@@ -1,20 +1,12 @@
-//! What plays reach, and what goes wrong on the way, told by the engine while it steps.
+//! What plays reach: read off the landings on which some play lands.
 
-use crate::calendar::Day;
-use crate::engine::{Observe, State, Status};
-use crate::story::model::{EventId, HingeId, RoleId, SceneId, Story, When};
+use super::controls::{Controls, Trees};
+use super::record::Mark;
+use crate::engine::Pick;
+use crate::story::model::Story;
 
-/// What went wrong in a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wrong {
-    /// A scene is dated before the day on which it is entered.
-    RunsBack(SceneId),
-    /// An event happened without what it needs.
-    WithoutNeeds(EventId),
-}
-
-/// All that was reached, and the first step in which each thing went wrong.
-#[derive(Debug)]
+/// All that was reached.
+#[derive(Clone, Debug)]
 pub struct Seen {
     /// By scene.
     pub scenes: Vec<bool>,
@@ -28,33 +20,74 @@ pub struct Seen {
     pub turns: Vec<bool>,
     /// By event: whether it happened in some play.
     pub events: Vec<bool>,
-    /// What went wrong in the step under way.
-    pub now: Vec<Wrong>,
-    /// The day on which each role stood before the step under way.
-    pub days: Vec<Day>,
+    /// By outcome for the city.
+    pub outcomes: Vec<bool>,
+    /// By arm of prose.
+    pub arms: Vec<ArmSeen>,
+}
+
+/// What is known of an arm of prose; of two explorations the greater counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ArmSeen {
+    /// It was not looked for: what it stands in is not read while playing.
+    Unlooked,
+    /// No play shows it.
+    Hidden,
+    /// The exploration was not finished.
+    Unknown,
+    /// Some play shows it.
+    Shown,
 }
 
 impl Seen {
     /// Nothing reached yet.
     pub fn none(story: &Story) -> Seen {
+        let before = |event: &crate::story::model::Event| event.date.is_some_and(|date| date < story.manifest.begins);
         Seen {
             scenes: vec![false; story.scenes.len()],
             hinges: vec![false; story.hinges.len()],
             choices: vec![false; story.choices.len()],
             entries: vec![false; story.gotos.len()],
             turns: vec![false; story.hinge_outcomes.len()],
-            events: story
-                .events
-                .iter()
-                .map(|event| event.date.is_some_and(|date| date < story.manifest.begins))
-                .collect(),
-            now: Vec::new(),
-            days: vec![Day::default(); story.roles.len()],
+            events: story.events.iter().map(before).collect(),
+            outcomes: vec![false; story.outcomes.len()],
+            arms: vec![ArmSeen::Unlooked; story.code.arm_places.len()],
         }
     }
 
-    /// Adds what another exploration reached.
-    pub fn join(&mut self, other: &Seen) {
+    /// Adds what some landings tell; they are numbered through all controls, then beginnings.
+    pub(super) fn land(&mut self, controls: &Controls, landed: &[bool]) {
+        let trees = controls.list.iter().map(|control| &control.trees);
+        let trees = trees.chain(controls.beginnings.iter().map(|beginning| &beginning.trees));
+        let mut landed = landed.iter();
+        for trees in trees {
+            for arrival in &trees.arrivals {
+                if landed.next() == Some(&true) {
+                    self.arrive(trees, arrival);
+                }
+            }
+        }
+    }
+
+    fn arrive(&mut self, trees: &Trees, arrival: &super::controls::Arrival) {
+        let input = arrival.input.map(|input| trees.inputs[usize::from(input)].0.pick);
+        if let Some(Pick::Choice(choice)) = input {
+            self.choices[choice.index()] = true;
+        }
+        for mark in &arrival.marks {
+            match *mark {
+                Mark::Scene(scene) => self.scenes[scene as usize] = true,
+                Mark::Hinge(hinge) => self.hinges[hinge as usize] = true,
+                Mark::Entry(entry) => self.entries[entry as usize] = true,
+                Mark::Turn(turn) => self.turns[turn as usize] = true,
+                Mark::Event(event) => self.events[event as usize] = true,
+                Mark::RunsBack(_) | Mark::WithoutNeeds(_) => {}
+            }
+        }
+    }
+
+    /// Adds what another exploration reached; where prose was looked at, too, what it shows.
+    pub(super) fn join(&mut self, other: &Seen, prose: bool) {
         let pairs = [
             (&mut self.scenes, &other.scenes),
             (&mut self.hinges, &other.hinges),
@@ -62,51 +95,13 @@ impl Seen {
             (&mut self.entries, &other.entries),
             (&mut self.turns, &other.turns),
             (&mut self.events, &other.events),
+            (&mut self.outcomes, &other.outcomes),
         ];
         for (mine, others) in pairs {
             mine.iter_mut().zip(others).for_each(|(mine, other)| *mine |= other);
         }
-    }
-
-    /// Before a step from this state.
-    pub fn begin(&mut self, story: &Story, state: &State) {
-        self.now.clear();
-        for (role, day) in self.days.iter_mut().enumerate() {
-            *day = state.today(story, RoleId(role as u32));
-        }
-    }
-}
-
-impl Observe for Seen {
-    fn entered(&mut self, story: &Story, _: &State, role: RoleId, scene: SceneId) {
-        self.scenes[scene.index()] = true;
-        let declared = &story.scenes[scene.index()];
-        if let When::On(day) = declared.when {
-            // A scene that draws is returned to after its day; that is how it is meant.
-            let returned = declared.draw.is_some() && self.days[role.index()] > day;
-            if day < self.days[role.index()] && !returned {
-                self.now.push(Wrong::RunsBack(scene));
-            }
-        }
-    }
-
-    fn reached(&mut self, _: &Story, _: &State, _: RoleId, hinge: HingeId) {
-        self.hinges[hinge.index()] = true;
-    }
-
-    fn turned(&mut self, _: &Story, _: &State, _: HingeId, outcome: u32) {
-        self.turns[outcome as usize] = true;
-    }
-
-    fn followed(&mut self, _: &Story, _: &State, _: RoleId, entry: u32) {
-        self.entries[entry as usize] = true;
-    }
-
-    fn happened(&mut self, story: &Story, state: &State, event: EventId, _: Day) {
-        self.events[event.index()] = true;
-        let missing = |need: &EventId| !matches!(state.status(story, *need), Status::Happened(_));
-        if story.events[event.index()].needs.iter().any(missing) {
-            self.now.push(Wrong::WithoutNeeds(event));
+        for (mine, other) in self.arms.iter_mut().zip(&other.arms).filter(|_| prose) {
+            *mine = (*mine).max(*other);
         }
     }
 }

@@ -1,8 +1,11 @@
-//! Plays to a state: the shortest way there, taken again in the engine before it is shown.
+//! Plays that show something: every trace is taken in the engine, on all its variables, before
+//! anybody sees it.
 
-use super::explore::{Space, Step, Task, inputs};
-use super::store::StateId;
-use crate::engine::{Input, Play, Setup, State, Told, advance, start};
+use super::cells::Data;
+use super::packed::Program;
+use super::sweep::Space;
+use super::walk::Way;
+use crate::engine::{Fall, Input, Play, Setup, State, start};
 use crate::story::model::{RoleId, Story, Target};
 
 /// One line of a trace: who did what, and where chance fell.
@@ -11,7 +14,7 @@ pub struct Move {
     /// The input.
     pub input: Input,
     /// Where chance led, in order.
-    pub fell: Vec<Target>,
+    pub fell: Vec<Fall>,
     /// As `--script` reads it: `queue.wait -> nothing_left`.
     pub line: String,
 }
@@ -43,97 +46,80 @@ impl Trace {
     }
 }
 
-/// The shortest play to a state, and past it by one more step where there is one.
-pub fn to(task: &Task<'_>, space: &Space, state: StateId, past: Option<Step>) -> Trace {
-    let mut steps = Vec::new();
-    let mut at = state;
-    while at >= space.beginnings {
-        let step = space.steps[at as usize];
-        steps.push(step);
-        at = step.from;
+/// A trace that the engine takes, and the state to which it leads; `None` where the engine doesn't
+/// take it, which is a fault of the prover.
+pub(super) fn along<const W: usize>(story: &Story, space: &Space<'_, '_, W>, way: &Way) -> Option<(Trace, State)> {
+    let program = space.program;
+    let controls = program.controls;
+    let beginning = &controls.beginnings[way.beginning];
+    let mut trace = Trace { digest: beginning.digest, seed: seed(story, space, way)?, moves: Vec::new() };
+    for step in &way.steps {
+        let trees = &controls.list[step.control as usize].trees;
+        let arrival = &trees.arrivals[(step.landing - program.first_landing[step.control as usize]) as usize];
+        let input = trees.inputs[usize::from(step.input)].0;
+        trace.moves.push(Move { input, fell: arrival.fell.to_vec(), line: String::new() });
     }
-    steps.reverse();
-    steps.extend(past.filter(|step| step.edge != u32::MAX));
-    along(task, space, at, &steps)
+    name(story, &controls.roles, &mut trace).then_some(())?;
+    let state = replays(story, &controls.roles, &trace)?;
+    Some((trace, state))
 }
 
-/// The play along a way through the states.
-pub fn along(task: &Task<'_>, space: &Space, beginning: StateId, steps: &[Step]) -> Trace {
-    let mut words = vec![0; task.story.layout.words];
-    space.store.read(beginning, &mut words);
-    let digest = State::from_words(task.story, &words).digest(task.story);
-    let mut trace = Trace { digest, seed: seed(task, space, &words, digest), moves: Vec::new() };
-    for step in steps {
-        space.store.read(step.from, &mut words);
-        let state = State::from_words(task.story, &words);
-        trace.moves.extend(nth(task, &state, step.edge));
-    }
-    name(task.story, &task.roles, &mut trace);
-    trace
-}
-
-/// The first seed with which a play begins in the state of these words; `None` where nothing is
-/// left to chance there.
-fn seed(task: &Task<'_>, space: &Space, words: &[u64], digest: bool) -> Option<u64> {
+/// The first seed with which a play begins so; an inner `None` where nothing is left to chance
+/// there, an outer one where no seed was found.
+fn seed<const W: usize>(story: &Story, space: &Space<'_, '_, W>, way: &Way) -> Option<Option<u64>> {
     // First scenes draw few storylets: a few seeds find every way in which that falls.
     const SEEDS: u64 = 100_000;
-    let alike = space.begins.iter().filter(|(id, _)| {
-        let mut other = vec![0; words.len()];
-        space.store.read(*id, &mut other);
-        State::from_words(task.story, &other).digest(task.story) == digest
-    });
-    if alike.count() < 2 {
-        return None;
+    let program = space.program;
+    let controls = program.controls;
+    let beginning = &controls.beginnings[way.beginning];
+    if beginning.trees.arrivals.len() < 2 {
+        return Some(None);
     }
-    let alone = if let [role] = task.roles[..] { Some(role) } else { None };
-    (0..SEEDS).find(|&seed| {
-        let mut state = start(task.story, &Setup { roles: task.roles.clone(), seed, digest });
-        state.rewrite(|words| task.live.forget(task.story, words, alone));
-        state.words() == words
+    let ranges = &beginning.ranges;
+    let data = program.data(|field| ranges.get(field).0);
+    let mut wanted = None;
+    program.run(program.begins[way.beginning], data, &mut |_| {}, &mut |landing, data| {
+        if landing == way.landing {
+            wanted = Some((program.landings[landing as usize].to, *data));
+        }
+    });
+    let (to, data) = wanted?;
+    let shape = &program.shapes[to as usize];
+    let digest = beginning.digest;
+    let begins_so = |seed: &u64| {
+        let state = start(story, &Setup { roles: controls.roles.clone(), seed: *seed, digest });
+        controls.find(&state) == Some(to) && shape.forget(&read(program, &state)) == shape.forget(&data)
+    };
+    (0..SEEDS).find(begins_so).map(Some)
+}
+
+/// The fields of a state of the engine, packed.
+pub(super) fn read<const W: usize>(program: &Program<'_, W>, state: &State) -> Data<W> {
+    program.data(|field| {
+        let declared = program.controls.fields.get(field);
+        declared.index(state.get(declared.field))
     })
 }
 
-/// The input and the falls of the edge of this number.
-fn nth(task: &Task<'_>, state: &State, edge: u32) -> Option<Move> {
-    let (mut offers, mut open) = (Vec::new(), Vec::new());
-    inputs(task, state, &mut offers, &mut open);
-    let mut left = edge;
-    for input in open {
-        let mut way = Some(Told::default());
-        while let Some(mut told) = way {
-            let mut next = state.clone();
-            let _ = advance(task.story, &mut next, input, &mut told, &mut ());
-            if left == 0 {
-                return Some(Move { input, fell: told.fell().collect(), line: String::new() });
-            }
-            left -= 1;
-            way = told.next();
-        }
-    }
-    None
-}
-
-/// Takes the play in the engine, on all its variables, and names each line as it goes.
-fn name(story: &Story, roles: &[RoleId], trace: &mut Trace) {
+/// Names each line as the play goes; whether the engine took them all.
+fn name(story: &Story, roles: &[RoleId], trace: &mut Trace) -> bool {
     let mut play = Play::begin(story, trace.setup(roles));
     for step in &mut trace.moves {
         let at = play.view(story, step.input.role).at;
         let mut line = Play::input_name(story, &at, step.input);
-        for target in &step.fell {
+        for fall in &step.fell {
             line.push_str(" -> ");
-            line.push_str(&target_name(story, *target));
+            line.push_str(&fall.write(&target_name(story, fall.to)));
         }
         step.line = line;
-        // The same step from the full state: the states that were compared forget only what
-        // nothing reads. A refusal here would be a fault of the prover, and the caller sees that
-        // the play did not get there.
         if !matches!(play.take_falling(story, step.input, &step.fell), Ok(None)) {
-            break;
+            return false;
         }
     }
+    true
 }
 
-/// Whether a trace is a play: every line is taken by the engine.
+/// The state to which a trace leads; `None` where it is no play.
 pub fn replays(story: &Story, roles: &[RoleId], trace: &Trace) -> Option<State> {
     let mut play = Play::begin(story, trace.setup(roles));
     for step in &trace.moves {
@@ -145,7 +131,8 @@ pub fn replays(story: &Story, roles: &[RoleId], trace: &Trace) -> Option<State> 
     Some(play.state().clone())
 }
 
-fn target_name(story: &Story, target: Target) -> String {
+/// What a target is called in traces.
+pub(super) fn target_name(story: &Story, target: Target) -> String {
     match target {
         Target::Scene(scene) => story.scenes[scene.index()].id.to_string(),
         Target::Hinge(hinge) => story.hinges[hinge.index()].id.to_string(),

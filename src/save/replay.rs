@@ -1,7 +1,7 @@
 //! From a play to the lines of a save, and from those back to a play.
 
 use crate::catalogue::Catalogue;
-use crate::engine::{Cursor, Entry, Falling, Input, Place, Play, Setup, State, Taken, advance, offers, start};
+use crate::engine::{Cursor, Entry, Fall, Falling, Input, Place, Play, Setup, State, Taken, advance, offers, start};
 use crate::story::model::{RoleId, Story, Target};
 use crate::tr;
 
@@ -96,7 +96,7 @@ pub(super) fn lines(story: &Story, play: &Play) -> Vec<Line> {
             role,
             at: entry.at.clone(),
             choice: Play::input_name(story, &entry.at, entry.input),
-            told: names(&entry.fell),
+            told: entry.fell.iter().map(|fall| fall.write(&target_name(story, fall.to))).collect(),
             fell: names(&entry.led),
             to: places(story, &state),
             state: checksum(entry),
@@ -165,7 +165,8 @@ fn again(story: &Story, play: &mut Play, input: Input, line: &Line) -> bool {
 /// it still can, and everybody must come to the same place.
 fn alike(story: &Story, play: &mut Play, input: Input, line: &Line) -> bool {
     let mut falls = targets(story, &line.fell);
-    let by_seed = play.take_if(story, input, &[], |entry, state| entry.led == falls && places(story, state) == line.to);
+    let led = |entry: &Entry| entry.led.iter().copied().map(Fall::from).eq(falls.iter().copied());
+    let by_seed = play.take_if(story, input, &[], |entry, state| led(entry) && places(story, state) == line.to);
     if by_seed == Ok(Taken::Yes) {
         return true;
     }
@@ -212,11 +213,11 @@ fn target_name(story: &Story, target: Target) -> String {
 }
 
 /// The places that these names mean in a story, those that it has.
-fn targets(story: &Story, names: &[String]) -> Vec<Target> {
-    let target = |name: &String| match (name.as_str(), name.strip_prefix("hinge:")) {
+fn targets(story: &Story, names: &[String]) -> Vec<Fall> {
+    let target = |name: &str| match (name, name.strip_prefix("hinge:")) {
         ("@return", _) => Some(Target::Return),
         (_, Some(hinge)) => story.hinge_named(hinge).map(Target::Hinge),
         (scene, None) => story.scene_named(scene).map(Target::Scene),
     };
-    names.iter().filter_map(target).collect()
+    names.iter().filter_map(|name| Fall::read(name, target)).collect()
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use petrograd::diagnostic::render::human;
 use petrograd::diagnostic::{Code, Diagnostic, Severity};
-use petrograd::prove::{Limits, Proof, Verdict, prove};
+use petrograd::prove::{Limits, Options, Proof, Verdict, prove};
 use petrograd::story::model::{LawId, RoleId};
 use petrograd::story::{Sources, Story, load, open};
 
@@ -80,8 +80,7 @@ fn the_guide_leads_to_a_story_without_mistakes() {
 fn proved(story: &Story) -> Proof {
     let roles: Vec<RoleId> = story.playable().collect();
     let laws: Vec<LawId> = (0..story.laws.len() as u32).map(LawId).collect();
-    let limits = Limits { states: 100_000, bytes: 1 << 30 };
-    prove(story, &roles, &laws, (limits, true), &mut |_, _, _| true)
+    prove(story, &roles, &laws, Options::default(), &Limits::new(100_000, 1 << 30))
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn chance_that_was_told_is_loaded() {
         let mut play = begin(&story, &["weaver"], 3);
         let to = petrograd::story::model::Target::Scene(story.scene_named(place).expect("a scene"));
         let wait = named(&story, &play, "queue.wait").expect("it is offered");
-        assert_eq!(play.take_falling(&story, wait, &[to]), Ok(None));
+        assert_eq!(play.take_falling(&story, wait, &[to.into()]), Ok(None));
         folder.write(&story, &play, "a", "").expect("it is written");
         is_the_same(&story, &folder.load(&story, "a").expect("it is there"), &play);
     }

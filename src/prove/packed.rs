@@ -1,0 +1,599 @@
+//! Trees made ready to be run on packed states: no name, no string, no allocation on the way.
+
+use super::cells::Data;
+use super::controls::{ControlId, Controls, Deed, Then, Trees};
+use super::fields::FieldId;
+use super::live::{FieldSet, Live, Reads, before};
+use super::ranges::turned;
+use super::record::{Act, Operation};
+use super::residual::{Residual, ResidualId};
+use crate::lang::{Comparison, Operation as Logic};
+
+/// Where a field lies in packed data.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    word: u16,
+    shift: u8,
+    mask: u64,
+}
+
+impl Slot {
+    #[inline]
+    fn get<const W: usize>(self, data: &Data<W>) -> u64 {
+        (data[usize::from(self.word)] >> self.shift) & self.mask
+    }
+
+    #[inline]
+    fn set<const W: usize>(self, data: &mut Data<W>, index: u64) {
+        let word = &mut data[usize::from(self.word)];
+        *word = (*word & !(self.mask << self.shift)) | (index << self.shift);
+    }
+}
+
+/// A question about packed data.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// Whether an index lies in a span, or not.
+    Within { slot: Slot, low: u64, span: u64, not: bool },
+    /// Whether all hold.
+    All(Box<[Test]>),
+    /// Whether some holds.
+    Any(Box<[Test]>),
+    /// It does, or it does not.
+    Always(bool),
+    /// Whatever else can be asked.
+    Other(ResidualId),
+}
+
+/// Something done to packed data.
+#[derive(Clone, Copy, Debug)]
+struct Op {
+    slot: Slot,
+    act: Done,
+    /// Only if: the place of a test, or none.
+    guard: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Done {
+    Add(i64, i64),
+    Set(u64),
+    Compute(FieldId, ResidualId),
+    Turn(u64),
+    /// Prose is shown: the place of a list of looks.
+    Show(u32),
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A node of a tree.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    first: u32,
+    last: u32,
+    then: Next,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Ask(u32, u32, u32),
+    Fall(u32, u32),
+    Offer(u32, u32),
+    Arrive(u32),
+}
+
+/// How the states of a control become numbers.
+#[derive(Clone, Debug)]
+pub struct Shape<const W: usize> {
+    /// What can be read.
+    mask: Data<W>,
+    /// Each field at its least.
+    base: Data<W>,
+    parts: Box<[Part]>,
+    /// How many bits a state takes.
+    pub bits: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    word: u16,
+    shift: u8,
+    to: u8,
+    mask: u64,
+}
+
+impl<const W: usize> Shape<W> {
+    /// The number of a state, where it has one.
+    #[inline]
+    pub fn pack(&self, data: &Data<W>) -> u64 {
+        let mut key = 0;
+        for part in &self.parts {
+            let word = usize::from(part.word);
+            let offset = (data[word] & self.mask[word]).wrapping_sub(self.base[word] & self.mask[word]);
+            key |= ((offset >> part.shift) & part.mask) << part.to;
+        }
+        key
+    }
+
+    /// The state of a number; what can't be read stands at its least.
+    #[inline]
+    pub fn unpack(&self, key: u64) -> Data<W> {
+        let mut data = self.base;
+        for part in &self.parts {
+            data[usize::from(part.word)] += ((key >> part.to) & part.mask) << part.shift;
+        }
+        data
+    }
+
+    /// A state without what can't be read.
+    pub fn forget(&self, data: &Data<W>) -> Data<W> {
+        std::array::from_fn(|word| (data[word] & self.mask[word]) | (self.base[word] & !self.mask[word]))
+    }
+}
+
+/// What a law wants to know on an arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// That it comes about: the number of the law among those looked at.
+    Hit(u16),
+    /// Whether the play goes on from here.
+    Cut,
+}
+
+/// What is asked on an arrival.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// What for.
+    pub want: Want,
+    /// What.
+    pub test: Test,
+}
+
+/// An arrival, ready to be run.
+#[derive(Clone, Debug)]
+pub struct Landing {
+    /// Where.
+    pub to: ControlId,
+    /// Its chance within the input.
+    pub share: f64,
+    /// What is asked there.
+    pub checks: Box<[Check]>,
+}
+
+/// All trees of an exploration.
+pub struct Program<'c, const W: usize> {
+    /// What they were made from.
+    pub controls: &'c Controls,
+    /// By control: how its states become numbers.
+    pub shapes: Vec<Shape<W>>,
+    slots: Vec<Option<Slot>>,
+    nodes: Vec<Node>,
+    ops: Vec<Op>,
+    tests: Vec<Test>,
+    offers: Vec<u16>,
+    /// By control: its first node, which offers; then those of its inputs.
+    roots: Vec<(u32, Box<[u32]>)>,
+    /// The first node of each beginning.
+    pub begins: Vec<u32>,
+    /// By control: its first landing among all; the beginnings' come last.
+    pub first_landing: Vec<u32>,
+    /// All landings.
+    pub landings: Vec<Landing>,
+    /// What prose is looked at, by list.
+    looks: Vec<Box<[(u32, Test)]>>,
+}
+
+/// What is looked for in an exploration.
+pub trait Watch: Reads {
+    /// What is asked on an arrival.
+    fn checks(&self, from: Option<ControlId>, arrival: u32) -> Vec<(Want, ResidualId)>;
+    /// Which arms of prose are looked at, of this list of those shown: their numbers, and if what.
+    fn looks(&self, shows: u32) -> Vec<(u32, ResidualId)>;
+    /// Which of some inputs are taken.
+    fn taken(&self, control: ControlId, offered: &[u16]) -> Vec<u16>;
+}
+
+impl<'c, const W: usize> Program<'c, W> {
+    /// How many words the fields that are ever live take.
+    pub fn words(controls: &Controls, live: &Live) -> usize {
+        slots(controls, live).into_iter().flatten().map(|slot| usize::from(slot.word) + 1).max().unwrap_or(1)
+    }
+
+    /// Makes the trees ready. The words of [`Program::words`] fit `W`.
+    pub fn of(controls: &'c Controls, live: &Live, watch: &impl Watch) -> Program<'c, W> {
+        let slots = slots(controls, live);
+        let shapes = (0..controls.list.len()).map(|control| shape(controls, &slots, control, live)).collect();
+        let mut program = Program {
+            controls,
+            shapes,
+            slots,
+            nodes: Vec::new(),
+            ops: Vec::new(),
+            tests: Vec::new(),
+            offers: Vec::new(),
+            roots: Vec::new(),
+            begins: Vec::new(),
+            first_landing: Vec::new(),
+            landings: Vec::new(),
+            looks: Vec::new(),
+        };
+        for (control, declared) in controls.list.iter().enumerate() {
+            let first = program.add(&declared.trees, Some(control as ControlId), live, watch);
+            let inputs = declared.trees.inputs.iter().map(|(_, root)| first + root).collect();
+            program.roots.push((first, inputs));
+        }
+        for beginning in &controls.beginnings {
+            let first = program.add(&beginning.trees, None, live, watch);
+            program.begins.push(first);
+        }
+        program
+    }
+
+    /// Adds the trees of a control or of a beginning; returns the place of their first node.
+    fn add(&mut self, trees: &Trees, from: Option<ControlId>, live: &Live, watch: &impl Watch) -> u32 {
+        let first = self.nodes.len() as u32;
+        let first_landing = self.landings.len() as u32;
+        self.first_landing.push(first_landing);
+        for (number, arrival) in trees.arrivals.iter().enumerate() {
+            let checks = watch.checks(from, number as u32).into_iter();
+            let checks = checks.map(|(want, asked)| Check { want, test: self.test(asked) });
+            let checks = checks.filter(|check| !matches!(check.test, Test::Always(false))).collect();
+            self.landings.push(Landing { to: arrival.to, share: arrival.share, checks });
+        }
+        for node in &trees.nodes {
+            let acts = self.ops.len() as u32;
+            let after = self.live_after(trees, node, from, live, watch);
+            self.deeds(trees, node, after, watch);
+            let then = match &node.then {
+                Then::Ask(asked, no, yes) => {
+                    let test = self.test(*asked);
+                    self.tests.push(test);
+                    Next::Ask(self.tests.len() as u32 - 1, first + no, first + yes)
+                }
+                Then::Fall(node, of) => Next::Fall(first + node, *of),
+                Then::Offer(offered) => {
+                    let taken = watch.taken(from.unwrap_or_default(), offered);
+                    let start = self.offers.len() as u32;
+                    self.offers.extend(taken);
+                    Next::Offer(start, self.offers.len() as u32)
+                }
+                Then::Arrive(arrival) => Next::Arrive(first_landing + arrival),
+                // The trees of a play that is over: nothing is offered.
+                Then::Open => Next::Offer(0, 0),
+            };
+            self.nodes.push(Node { first: acts, last: self.ops.len() as u32, then });
+        }
+        first
+    }
+
+    /// What is live after the deeds of a node.
+    fn live_after(
+        &self,
+        trees: &Trees,
+        node: &super::controls::Node,
+        from: Option<ControlId>,
+        live: &Live,
+        watch: &impl Watch,
+    ) -> FieldSet {
+        super::live::after(self.controls, (live, trees, from), node, watch)
+    }
+
+    /// Adds what a node does, dead deeds left out.
+    fn deeds(&mut self, trees: &Trees, node: &super::controls::Node, mut live: FieldSet, watch: &impl Watch) {
+        let mut kept = Vec::new();
+        for index in node.acts.clone().rev() {
+            match trees.deeds[index as usize] {
+                Deed::Do(operation) if live.has(operation.field) => {
+                    before(&self.controls.residuals, &operation, &mut live);
+                    kept.push(self.op(&operation));
+                }
+                Deed::Do(_) => {}
+                Deed::Show(shows) => {
+                    let looks = watch.looks(shows);
+                    watch.on_show(shows).iter().for_each(|asked| {
+                        self.controls.residuals.fields(*asked).iter().for_each(|field| live.add(*field));
+                    });
+                    if !looks.is_empty() {
+                        let looks = looks.into_iter().map(|(look, asked)| (look, self.test(asked))).collect();
+                        self.looks.push(looks);
+                        let slot = Slot { word: 0, shift: 0, mask: 0 };
+                        kept.push(Op { slot, act: Done::Show(self.looks.len() as u32 - 1), guard: NONE });
+                    }
+                }
+            }
+        }
+        self.ops.extend(kept.into_iter().rev());
+    }
+
+    fn op(&mut self, operation: &Operation) -> Op {
+        let Operation { field, act, guard } = *operation;
+        let slot = self.slots[field.index()].expect("what is live has a slot");
+        let top = i64::from(self.controls.fields.get(field).top);
+        let act = match act {
+            Act::Add(by) => Done::Add(by.into(), top),
+            Act::Set(to) => Done::Set(to.into()),
+            Act::Compute(value) => Done::Compute(field, value),
+            Act::Turn(turns) => Done::Turn(turns.into()),
+        };
+        let guard = guard.map_or(NONE, |guard| {
+            let test = self.test(guard);
+            self.tests.push(test);
+            self.tests.len() as u32 - 1
+        });
+        Op { slot, act, guard }
+    }
+
+    /// A residual as a test.
+    pub fn test(&self, asked: ResidualId) -> Test {
+        let residuals = &self.controls.residuals;
+        match residuals.node(asked) {
+            Residual::Constant(number) => Test::Always(number != 0),
+            Residual::Field(field) => self.within(field, Comparison::Different, 0).unwrap_or(Test::Other(asked)),
+            Residual::Compare(how, a, b) => match (residuals.node(a), residuals.node(b)) {
+                (Residual::Field(field), Residual::Constant(number)) => {
+                    self.within(field, how, number).unwrap_or(Test::Other(asked))
+                }
+                (Residual::Constant(number), Residual::Field(field)) => {
+                    self.within(field, turned(how), number).unwrap_or(Test::Other(asked))
+                }
+                _ => Test::Other(asked),
+            },
+            Residual::Binary(Logic::And, a, b) => Test::All([self.test(a), self.test(b)].into()),
+            Residual::Binary(Logic::Or, a, b) => Test::Any([self.test(a), self.test(b)].into()),
+            Residual::Not(inner) => match self.test(inner) {
+                Test::Within { slot, low, span, not } => Test::Within { slot, low, span, not: !not },
+                Test::Always(truth) => Test::Always(!truth),
+                _ => Test::Other(asked),
+            },
+            Residual::Negate(_) | Residual::Binary(..) => Test::Other(asked),
+        }
+    }
+
+    /// Whether a field's value compares so with a number.
+    fn within(&self, field: FieldId, how: Comparison, number: i64) -> Option<Test> {
+        let slot = self.slots[field.index()]?;
+        let declared = self.controls.fields.get(field);
+        if how == Comparison::Different {
+            return match self.within(field, Comparison::Equal, number)? {
+                Test::Within { slot, low, span, not } => Some(Test::Within { slot, low, span, not: !not }),
+                Test::Always(truth) => Some(Test::Always(!truth)),
+                other => Some(other),
+            };
+        }
+        let holds = |index: &u32| how.holds(declared.value(*index), number);
+        // What compares so is a run of indices: the comparisons left have no gap.
+        let Some(low) = (0..=declared.top).find(holds) else { return Some(Test::Always(false)) };
+        let high = (low..=declared.top).rev().find(holds).unwrap_or(low);
+        Some(Test::Within { slot, low: low.into(), span: u64::from(high - low), not: false })
+    }
+
+    /// Whether it holds.
+    #[inline]
+    pub fn holds(&self, test: &Test, data: &Data<W>) -> bool {
+        match test {
+            Test::Within { slot, low, span, not } => (slot.get(data).wrapping_sub(*low) <= *span) != *not,
+            Test::Always(truth) => *truth,
+            Test::All(tests) => tests.iter().all(|test| self.holds(test, data)),
+            Test::Any(tests) => tests.iter().any(|test| self.holds(test, data)),
+            Test::Other(asked) => self.value(*asked, data) != 0,
+        }
+    }
+
+    /// What a residual comes to.
+    pub fn value(&self, asked: ResidualId, data: &Data<W>) -> i64 {
+        self.controls.residuals.value(asked, &|field| {
+            let index = self.slots[field.index()].map_or(0, |slot| slot.get(data));
+            self.controls.fields.get(field).value(index as u32)
+        })
+    }
+
+    /// The index of a field; `None` where it is never live.
+    pub fn index(&self, field: FieldId, data: &Data<W>) -> Option<u32> {
+        self.slots[field.index()].map(|slot| slot.get(data) as u32)
+    }
+
+    /// All fields at the indices that `index` gives.
+    pub fn data(&self, index: impl Fn(FieldId) -> u32) -> Data<W> {
+        let mut data = [0; W];
+        for (field, slot) in self.slots.iter().enumerate() {
+            if let Some(slot) = slot {
+                slot.set(&mut data, index(FieldId(field as u16)).into());
+            }
+        }
+        data
+    }
+
+    #[inline]
+    fn act(&self, op: &Op, data: &mut Data<W>, shown: &mut impl FnMut(u32)) {
+        if op.guard != NONE && !self.holds(&self.tests[op.guard as usize], data) {
+            return;
+        }
+        match op.act {
+            Done::Add(by, top) => {
+                let sum = (op.slot.get(data) as i64 + by).clamp(0, top);
+                op.slot.set(data, sum as u64);
+            }
+            Done::Set(to) => op.slot.set(data, to),
+            Done::Compute(field, value) => {
+                let value = self.value(value, data);
+                op.slot.set(data, self.controls.fields.get(field).index(value).into());
+            }
+            Done::Turn(turns) => {
+                let next = (op.slot.get(data) + 1) % turns;
+                op.slot.set(data, next);
+            }
+            Done::Show(looks) => {
+                let held = self.looks[looks as usize].iter().filter(|(_, test)| self.holds(test, data));
+                held.for_each(|(look, _)| shown(*look));
+            }
+        }
+    }
+
+    /// Runs a tree from a node on: `land` is told each landing, and the state there.
+    #[inline]
+    pub fn run(
+        &self,
+        mut node: u32,
+        mut data: Data<W>,
+        shown: &mut impl FnMut(u32),
+        land: &mut impl FnMut(u32, &Data<W>),
+    ) {
+        loop {
+            let at = &self.nodes[node as usize];
+            for op in &self.ops[at.first as usize..at.last as usize] {
+                self.act(op, &mut data, shown);
+            }
+            match at.then {
+                Next::Arrive(landing) => return land(landing, &data),
+                Next::Ask(test, no, yes) => {
+                    node = if self.holds(&self.tests[test as usize], &data) { yes } else { no };
+                }
+                Next::Fall(first, of) => {
+                    for lot in first..first + of {
+                        self.run_on(lot, data, shown, land);
+                    }
+                    return;
+                }
+                Next::Offer(..) => return,
+            }
+        }
+    }
+
+    /// As [`Program::run`], for what comes after chance: called through a pointer, since it is the
+    /// same again.
+    fn run_on(&self, node: u32, data: Data<W>, shown: &mut dyn FnMut(u32), land: &mut dyn FnMut(u32, &Data<W>)) {
+        let (mut shown, mut land) = (shown, land);
+        self.run_dyn(node, data, &mut shown, &mut land);
+    }
+
+    fn run_dyn(
+        &self,
+        mut node: u32,
+        mut data: Data<W>,
+        shown: &mut &mut dyn FnMut(u32),
+        land: &mut &mut dyn FnMut(u32, &Data<W>),
+    ) {
+        loop {
+            let at = &self.nodes[node as usize];
+            for op in &self.ops[at.first as usize..at.last as usize] {
+                self.act(op, &mut data, shown);
+            }
+            match at.then {
+                Next::Arrive(landing) => return land(landing, &data),
+                Next::Ask(test, no, yes) => {
+                    node = if self.holds(&self.tests[test as usize], &data) { yes } else { no };
+                }
+                Next::Fall(first, of) => {
+                    (first..first + of).for_each(|lot| self.run_dyn(lot, data, shown, land));
+                    return;
+                }
+                Next::Offer(..) => return,
+            }
+        }
+    }
+
+    /// Looks at the prose of what is offered in a state.
+    pub fn look(&self, control: ControlId, data: &Data<W>, shown: &mut impl FnMut(u32)) {
+        if self.controls.list[control as usize].is_over {
+            return;
+        }
+        let (mut node, mut data) = (self.roots[control as usize].0, *data);
+        loop {
+            let at = &self.nodes[node as usize];
+            self.ops[at.first as usize..at.last as usize].iter().for_each(|op| self.act(op, &mut data, shown));
+            match at.then {
+                Next::Ask(test, no, yes) => {
+                    node = if self.holds(&self.tests[test as usize], &data) { yes } else { no };
+                }
+                Next::Offer(..) | Next::Fall(..) | Next::Arrive(_) => return,
+            }
+        }
+    }
+
+    /// What can be taken in a state: numbers of the control's inputs.
+    #[inline]
+    pub fn offered(&self, control: ControlId, data: &Data<W>) -> &[u16] {
+        let mut node = self.roots[control as usize].0;
+        if self.controls.list[control as usize].is_over {
+            return &[];
+        }
+        loop {
+            match self.nodes[node as usize].then {
+                Next::Ask(test, no, yes) => {
+                    node = if self.holds(&self.tests[test as usize], data) { yes } else { no };
+                }
+                Next::Offer(start, end) => return &self.offers[start as usize..end as usize],
+                Next::Fall(..) | Next::Arrive(_) => return &[],
+            }
+        }
+    }
+
+    /// The tree of an input.
+    #[inline]
+    pub fn tree(&self, control: ControlId, input: u16) -> u32 {
+        self.roots[control as usize].1[usize::from(input)]
+    }
+}
+
+/// By field: where it lies in packed data, if it is ever live.
+fn slots(controls: &Controls, live: &Live) -> Vec<Option<Slot>> {
+    let ever = &live.ever;
+    let (mut word, mut used) = (0u16, 0u32);
+    let place = |(index, field): (usize, &super::fields::DataField)| {
+        ever.has(FieldId(index as u16)).then(|| {
+            let width = bits(field.top);
+            if used + width > 64 {
+                word += 1;
+                used = 0;
+            }
+            let slot = Slot { word, shift: used as u8, mask: (1u64 << width) - 1 };
+            used += width;
+            slot
+        })
+    };
+    controls.fields.list.iter().enumerate().map(place).collect()
+}
+
+/// How many bits the numbers up to `top` take.
+pub fn bits(top: u32) -> u32 {
+    32 - top.leading_zeros()
+}
+
+fn shape<const W: usize>(controls: &Controls, slots: &[Option<Slot>], control: usize, live: &Live) -> Shape<W> {
+    let ranges = &controls.list[control].ranges;
+    let live = &live.controls[control];
+    let mut shape = Shape { mask: [0; W], base: [0; W], parts: Box::default(), bits: 0 };
+    let mut parts: Vec<Part> = Vec::new();
+    for (index, slot) in slots.iter().enumerate() {
+        let Some(slot) = slot else { continue };
+        let field = FieldId(index as u16);
+        let (low, high) = ranges.get(field);
+        let word = usize::from(slot.word);
+        shape.base[word] |= u64::from(low) << slot.shift;
+        if !live.has(field) {
+            continue;
+        }
+        shape.mask[word] |= slot.mask << slot.shift;
+        let width = bits(high - low);
+        if width == 0 {
+            continue;
+        }
+        if shape.bits < 64 && shape.bits + width <= 64 {
+            let to = shape.bits as u8;
+            match parts.last_mut() {
+                // Runs of whole fields that lie side by side move together.
+                Some(last)
+                    if last.word == slot.word
+                        && u32::from(last.shift) + last.mask.count_ones() == u32::from(slot.shift)
+                        && u32::from(last.to) + last.mask.count_ones() == u32::from(to) =>
+                {
+                    last.mask |= ((1u64 << width) - 1) << last.mask.count_ones();
+                }
+                _ => parts.push(Part { word: slot.word, shift: slot.shift, to, mask: (1u64 << width) - 1 }),
+            }
+        }
+        shape.bits += width;
+    }
+    shape.parts = parts.into();
+    shape
+}
