@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::controls::{ControlId, Controls, Deed, Trees};
+use super::controls::{ControlId, Controls};
 use super::fields::FieldId;
 use super::live::{FieldSet, Reads};
 use super::packed::{Want, Watch};
 use super::residual::ResidualId;
+use super::trees::{Deed, Then, Trees};
 use crate::engine::Pick;
 use crate::lang::ExprId;
 use crate::story::model::{RoleId, Story};
@@ -133,12 +134,10 @@ fn written(trees: &Trees, count: usize) -> Vec<FieldSet> {
             }
         }
         match node.then {
-            super::controls::Then::Ask(_, no, yes) => ahead.extend([(no, so_far.clone()), (yes, so_far)]),
-            super::controls::Then::Fall(first, of) => {
-                ahead.extend((first..first + of).map(|node| (node, so_far.clone())))
-            }
-            super::controls::Then::Arrive(arrival) => written[arrival as usize] = so_far,
-            super::controls::Then::Offer(_) | super::controls::Then::Open => {}
+            Then::Ask(_, no, yes) => ahead.extend([(no, so_far.clone()), (yes, so_far)]),
+            Then::Fall(first, of) => ahead.extend((first..first + of).map(|node| (node, so_far.clone()))),
+            Then::Arrive(arrival) => written[arrival as usize] = so_far,
+            Then::Offer(_) | Then::Open => {}
         }
     }
     written

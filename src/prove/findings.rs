@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::controls::{ControlId, Controls};
-use super::fates::{Length, Row};
+use super::rows::{Length, Row};
 use crate::engine::{Pick, place_name};
 use crate::story::model::{ChoiceId, RoleId, Story};
 

@@ -5,7 +5,7 @@ use super::controls::Controls;
 use super::fields::FieldId;
 use super::live::Live;
 use super::order::Order;
-use super::packed::bits;
+use super::shape::bits;
 use crate::story::model::Story;
 
 /// What states cost.

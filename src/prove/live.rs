@@ -6,11 +6,12 @@
 
 use std::cell::RefCell;
 
-use super::controls::{ControlId, Controls, Deed, Then, Trees};
+use super::controls::{ControlId, Controls};
 use super::fields::FieldId;
+use super::items::{Act, Operation};
 use super::order::Order;
-use super::record::{Act, Operation};
 use super::residual::{ResidualId, Residuals};
+use super::trees::{Deed, Then, Trees};
 
 /// Some of the fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,7 +227,7 @@ pub fn before(residuals: &Residuals, operation: &Operation, live: &mut FieldSet)
 pub fn after(
     controls: &Controls,
     (live, trees, from): (&Live, &Trees, Option<ControlId>),
-    node: &super::controls::Node,
+    node: &super::trees::Node,
     reads: &impl Reads,
 ) -> FieldSet {
     Backward::of(live, controls, trees, from, reads).then(&node.then)

@@ -19,6 +19,7 @@ mod fates; // what becomes of every state
 mod fields; // what states differ by
 mod findings; // what is worth a look
 mod forecast; // what states cost
+mod items; // what a step did
 mod json; // by the contract
 mod laws; // what is looked for, and what follows from it
 mod live; // what a control can still read
@@ -31,10 +32,13 @@ mod ranges; // between which values fields lie
 mod record; // a step, taken for many states at once
 mod residual; // what is left of an expression once the control is known
 mod rounds; // what goes round together
+mod rows; // what one state comes to
 mod run; // one exploration
 mod seen; // what plays reach
+mod shape; // how states become numbers
 mod sweep; // from the beginnings to every state
 mod trace; // plays that the engine has taken
+mod trees; // what steps ask and do
 mod walk; // the shortest way
 mod words; // how many words prose shows
 

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::explore::{Explored, explore};
-use super::fates::{ENDLESS, Fates, Triple};
+use super::fates::{Fates, Triple};
 use super::findings::Findings;
 use super::forecast::Forecast;
 use super::laws::Verdict;
+use super::rows::ENDLESS;
 use super::run::Wrong;
 use super::seen::Seen;
 use super::sweep::Limits;

@@ -2,8 +2,8 @@
 //! going over them until nothing changes, and then shown to be right from above as well.
 
 use super::controls::ControlId;
-use super::fates::{ENDLESS, Length, Row, Values, finish, start};
 use super::order::Order;
+use super::rows::{ENDLESS, Length, Row, Values, finish, start};
 
 /// One way from a state of a part.
 #[derive(Clone, Copy, Debug)]

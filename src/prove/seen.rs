@@ -1,7 +1,8 @@
 //! What plays reach: read off the landings on which some play lands.
 
-use super::controls::{Controls, Trees};
-use super::record::Mark;
+use super::controls::Controls;
+use super::items::Mark;
+use super::trees::Trees;
 use crate::engine::Pick;
 use crate::story::model::Story;
 
@@ -69,7 +70,7 @@ impl Seen {
         }
     }
 
-    fn arrive(&mut self, trees: &Trees, arrival: &super::controls::Arrival) {
+    fn arrive(&mut self, trees: &Trees, arrival: &super::trees::Arrival) {
         let input = arrival.input.map(|input| trees.inputs[usize::from(input)].0.pick);
         if let Some(Pick::Choice(choice)) = input {
             self.choices[choice.index()] = true;

@@ -16,6 +16,7 @@ mod pages;
 mod play;
 mod play_terminal;
 mod prove;
+mod prove_plain;
 mod readme;
 mod record;
 mod report;
