@@ -37,6 +37,7 @@ mod run; // one exploration
 mod seen; // what plays reach
 mod shape; // how states become numbers
 mod sweep; // from the beginnings to every state
+mod test; // questions about packed data
 mod trace; // plays that the engine has taken
 mod trees; // what steps ask and do
 mod walk; // the shortest way

@@ -5,26 +5,10 @@ use super::controls::{ControlId, Controls};
 use super::fields::FieldId;
 use super::items::{Act, Operation};
 use super::live::{FieldSet, Live, Reads, before};
-use super::ranges::turned;
-use super::residual::{Residual, ResidualId};
+use super::residual::ResidualId;
 use super::shape::{Shape, Slot, shape, slots};
+use super::test::Test;
 use super::trees::{Deed, Then, Trees};
-use crate::lang::{Comparison, Operation as Logic};
-
-/// A question about packed data.
-#[derive(Clone, Debug)]
-pub enum Test {
-    /// Whether an index lies in a span, or not.
-    Within { slot: Slot, low: u64, span: u64, not: bool },
-    /// Whether all hold.
-    All(Box<[Test]>),
-    /// Whether some holds.
-    Any(Box<[Test]>),
-    /// It does, or it does not.
-    Always(bool),
-    /// Whatever else can be asked.
-    Other(ResidualId),
-}
 
 /// Something done to packed data.
 #[derive(Clone, Copy, Debug)]
@@ -257,46 +241,7 @@ impl<'c, const W: usize> Program<'c, W> {
 
     /// A residual as a test.
     pub fn test(&self, asked: ResidualId) -> Test {
-        let residuals = &self.controls.residuals;
-        match residuals.node(asked) {
-            Residual::Constant(number) => Test::Always(number != 0),
-            Residual::Field(field) => self.within(field, Comparison::Different, 0).unwrap_or(Test::Other(asked)),
-            Residual::Compare(how, a, b) => match (residuals.node(a), residuals.node(b)) {
-                (Residual::Field(field), Residual::Constant(number)) => {
-                    self.within(field, how, number).unwrap_or(Test::Other(asked))
-                }
-                (Residual::Constant(number), Residual::Field(field)) => {
-                    self.within(field, turned(how), number).unwrap_or(Test::Other(asked))
-                }
-                _ => Test::Other(asked),
-            },
-            Residual::Binary(Logic::And, a, b) => Test::All([self.test(a), self.test(b)].into()),
-            Residual::Binary(Logic::Or, a, b) => Test::Any([self.test(a), self.test(b)].into()),
-            Residual::Not(inner) => match self.test(inner) {
-                Test::Within { slot, low, span, not } => Test::Within { slot, low, span, not: !not },
-                Test::Always(truth) => Test::Always(!truth),
-                _ => Test::Other(asked),
-            },
-            Residual::Negate(_) | Residual::Binary(..) => Test::Other(asked),
-        }
-    }
-
-    /// Whether a field's value compares so with a number.
-    fn within(&self, field: FieldId, how: Comparison, number: i64) -> Option<Test> {
-        let slot = self.slots[field.index()]?;
-        let declared = self.controls.fields.get(field);
-        if how == Comparison::Different {
-            return match self.within(field, Comparison::Equal, number)? {
-                Test::Within { slot, low, span, not } => Some(Test::Within { slot, low, span, not: !not }),
-                Test::Always(truth) => Some(Test::Always(!truth)),
-                other => Some(other),
-            };
-        }
-        let holds = |index: &u32| how.holds(declared.value(*index), number);
-        // What compares so is a run of indices: the comparisons left have no gap.
-        let Some(low) = (0..=declared.top).find(holds) else { return Some(Test::Always(false)) };
-        let high = (low..=declared.top).rev().find(holds).unwrap_or(low);
-        Some(Test::Within { slot, low: low.into(), span: u64::from(high - low), not: false })
+        Test::of(self.controls, &self.slots, asked)
     }
 
     /// Whether it holds.

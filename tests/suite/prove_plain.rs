@@ -43,6 +43,9 @@ odds = { of = "unrest > 4", at_most = 0.5 }
 /// States at most, of a story that is looked at.
 const MOST: usize = 4_000;
 
+/// What an input leads to, each with its chance, and whether something was chosen by it.
+type Chosen = (bool, Vec<(f64, usize)>);
+
 /// Every state that plays of a role reach.
 struct Plain<'s> {
     story: &'s Story,
@@ -51,7 +54,7 @@ struct Plain<'s> {
     /// By state: how many inputs lead there at least.
     depth: Vec<usize>,
     /// By state, by input: whether something was chosen, and where it leads with which chance.
-    ways: Vec<Vec<(bool, Vec<(f64, usize)>)>>,
+    ways: Vec<Vec<Chosen>>,
     begins: Vec<(f64, usize)>,
     transitions: usize,
 }
@@ -260,6 +263,7 @@ fn compare(plain: &Plain<'_>, proof: &Proof, text: &str) -> Result<(), TestCaseE
         let same = close(odds[0], found.least) && close(odds[1], found.random) && close(odds[2], found.greatest);
         prop_assert!(same, "{}: {:?} or {:?}\n{}", declared.id, odds, found, text);
     }
+    prop_assert!(proof.roles[0].error < 1e-6, "{}", proof.roles[0].error);
     prop_assert_eq!(proof.roles[0].length.map(|length| length.choices.least), plain.shortest(), "{}", text);
     Ok(())
 }
