@@ -17,6 +17,8 @@ pub struct Move {
     pub fell: Vec<Fall>,
     /// As `--script` reads it: `queue.wait -> nothing_left`.
     pub line: String,
+    /// The title of the scene or hinge where it was done.
+    pub title: String,
 }
 
 /// A play that shows something.
@@ -57,7 +59,7 @@ pub(super) fn along<const W: usize>(story: &Story, space: &Space<'_, '_, W>, way
         let trees = &controls.list[step.control as usize].trees;
         let arrival = &trees.arrivals[(step.landing - program.first_landing[step.control as usize]) as usize];
         let input = trees.inputs[usize::from(step.input)].0;
-        trace.moves.push(Move { input, fell: arrival.fell.to_vec(), line: String::new() });
+        trace.moves.push(Move { input, fell: arrival.fell.to_vec(), line: String::new(), title: String::new() });
     }
     name(story, &controls.roles, &mut trace).then_some(())?;
     let state = replays(story, &controls.roles, &trace)?;
@@ -112,6 +114,7 @@ fn name(story: &Story, roles: &[RoleId], trace: &mut Trace) -> bool {
             line.push_str(&fall.write(&target_name(story, fall.to)));
         }
         step.line = line;
+        step.title = title(story, &at);
         if !matches!(play.take_falling(story, step.input, &step.fell), Ok(None)) {
             return false;
         }
@@ -129,6 +132,13 @@ pub fn replays(story: &Story, roles: &[RoleId], trace: &Trace) -> Option<State> 
         }
     }
     Some(play.state().clone())
+}
+
+/// The title of the place of this id.
+fn title(story: &Story, at: &str) -> String {
+    let scene = || story.scene_named(at).map(|scene| story.scenes[scene.index()].title.to_string());
+    let hinge = || story.hinge_named(at).map(|hinge| story.hinges[hinge.index()].title.to_string());
+    scene().or_else(hinge).unwrap_or_default()
 }
 
 /// What a target is called in traces.

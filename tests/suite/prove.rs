@@ -196,3 +196,91 @@ fn the_bundled_story_is_proved_for_every_role_written_so_far() {
     let unreached = proof.unreached(&story);
     assert!(unreached.scenes.is_empty() && unreached.choices.is_empty(), "{unreached:?}");
 }
+
+#[test]
+fn what_is_stopped_is_unknown_at_once() {
+    let story = load(&Sources::built_in(), None).story.expect("it is sound");
+    let roles: Vec<RoleId> = story.playable().collect();
+    let laws: Vec<LawId> = (0..story.laws.len() as u32).map(LawId).collect();
+    let limits = Limits::new(1_000_000, 1 << 30);
+    limits.told.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    let proof = prove(&story, &roles, &laws, Options::default(), &limits);
+    assert!(!proof.complete && proof.roles.iter().all(|role| role.historical == Verdict::Unknown));
+    assert!(proof.laws.iter().all(|found| found.verdict == Verdict::Unknown));
+}
+
+#[test]
+fn any_number_of_threads_finds_the_same() {
+    let story = load(&Sources::built_in(), None).story.expect("it is sound");
+    let roles: Vec<RoleId> = story.playable().collect();
+    let laws: Vec<LawId> = (0..story.laws.len() as u32).map(LawId).collect();
+    let told = |threads: usize| {
+        let options = Options { threads, ..Options::default() };
+        let mut proof = prove(&story, &roles, &laws, options, &Limits::new(1_000_000, 1 << 30));
+        proof.seconds = 0.0;
+        format!("{proof:?}")
+    };
+    assert_eq!(told(1), told(3));
+}
+
+/// A story whose prose has an arm that nobody sees.
+const ARMS: &str = r#"
+[story]
+format = 1
+id = "arms"
+title = "Arms"
+start = "gate"
+[world]
+coins = { start = 2, max = 3 }
+[[scene]]
+id = "gate"
+text = '''
+A gate.
+{if coins > 2}
+You could buy it.
+{elif coins == 2}
+You could pass.
+{else}
+You wait.
+{end}
+'''
+[[scene.choice]]
+id = "pay"
+text = "Pay."
+do = "coins -= 1"
+say = "{if coins == 0}Nothing is left.{else}One is left.{end}"
+goto = "town"
+[[scene.choice]]
+id = "give"
+text = "Give all."
+do = "coins = 0"
+say = "{if coins == 0}Nothing is left.{else}Something is.{end}"
+goto = "town"
+[[scene]]
+id = "town"
+ending = "Town"
+text = "{first}New.{then}Old.{end}"
+[[outcome]]
+id = "only"
+title = "Only"
+historical = true
+"#;
+
+#[test]
+fn arms_of_prose_that_no_play_shows_are_told_by_their_lines() {
+    let sources = Sources::single("arms.toml", ARMS);
+    let story = load(&sources, None).story.expect("it is sound");
+    let proof = proof(&story, true, STATES);
+    let lines: Vec<usize> = proof.unshown(&story, &sources).iter().map(|place| place.line).collect();
+    let told: Vec<&str> = lines.iter().filter_map(|line| ARMS.lines().nth(line - 1)).collect();
+    assert_eq!(
+        told,
+        [
+            "{if coins > 2}",
+            "{else}",
+            "say = \"{if coins == 0}Nothing is left.{else}One is left.{end}\"",
+            "say = \"{if coins == 0}Nothing is left.{else}Something is.{end}\"",
+            "text = \"{first}New.{then}Old.{end}\"",
+        ]
+    );
+}

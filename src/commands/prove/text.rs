@@ -33,8 +33,13 @@ impl Page {
     }
 
     fn steps(&mut self, trace: &Trace) {
-        for line in trace.lines() {
-            self.line(6, &line);
+        // What stands before the first move begins the play.
+        let lines = trace.lines();
+        let first = lines.len() - trace.moves.len();
+        let titles = std::iter::repeat_n("", first).chain(trace.moves.iter().map(|step| step.title.as_str()));
+        for (line, title) in lines.iter().zip(titles) {
+            // After a `#` scripts read nothing, so that the lines can be replayed as they stand.
+            self.line(6, &if title.is_empty() { line.clone() } else { format!("{line}  # {title}") });
         }
     }
 }
