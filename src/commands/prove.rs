@@ -35,14 +35,14 @@ pub struct ProveArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Language of what is printed
+    /// Language of what is printed [default: the environment's]
     #[arg(long, value_name = "LANG")]
     lang: Option<String>,
 }
 
 pub fn run(args: &ProveArgs, out: &mut dyn io::Write) -> Outcome {
-    let words = Catalogue::negotiate(args.lang.as_deref(), |name| std::env::var(name).ok());
-    let story = open(args.story.as_deref(), None)?;
+    let words = super::words(args.lang.as_deref());
+    let story = open(args.story.as_deref(), None, &words)?;
     let roles = roles(&story, &args.roles, &words)?;
     let laws = laws(&story, &args.laws, &words)?;
     let limits = Limits { states: args.max_states, bytes: (args.max_memory * (1u64 << 30) as f64) as usize };
