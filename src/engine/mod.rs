@@ -28,4 +28,4 @@ pub use self::play::{Entry, Play, Taken, place_name};
 pub use self::render::{SCREEN, markdown, plain, plain_into};
 pub use self::state::{Cursor, Place, State, Status};
 pub use self::step::{Branch, Input, Refusal, Setup, advance, beginnings, branches, start, start_with, step};
-pub use self::view::{Choosable, News, View, Words, options, view};
+pub use self::view::{Choosable, News, View, Words, barometers, options, view};
