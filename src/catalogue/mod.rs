@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+mod phrase; // messages whose language is chosen later
 mod plural; // which form a number takes
 pub mod po; // the files that translators work on
+
+pub use self::phrase::{Phrase, Value};
 
 /// The languages besides English.
 static TRANSLATIONS: LazyLock<[Translation; 1]> = LazyLock::new(|| [Translation::read("es", include_str!("es.po"))]);

@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+use super::Phrase;
+use crate::say;
+
 /// The greatest number of plural forms that any language has is six.
 const MAX_FORMS: usize = 8;
 
@@ -39,7 +42,7 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// What is wrong there.
-    pub what: &'static str,
+    pub what: Phrase,
     /// The line, from 1.
     pub line: u32,
     /// The byte of the file, from 0.
@@ -115,7 +118,7 @@ enum Part {
 }
 
 /// A fault on the line that is being read.
-type Wrong = (&'static str, usize);
+type Wrong = (Phrase, usize);
 
 #[derive(Default)]
 struct Reader {
@@ -166,12 +169,12 @@ impl Reader {
 
     /// A keyword with its string, or a string that goes on with the one before.
     fn content(&mut self, text: &str, offset: usize) -> Result<(), Wrong> {
-        let quote = text.find('"').ok_or(("a keyword and a text in quotes are expected here", offset))?;
+        let quote = text.find('"').ok_or((say!("a keyword and a text in quotes are expected here"), offset))?;
         let keyword = text[..quote].trim_end();
         if !keyword.is_empty() {
             self.keyword(keyword, offset)?;
         } else if self.part == Part::Nothing {
-            return Err(("a text without its keyword (`msgid`, `msgstr`)", offset));
+            return Err((say!("a text without its keyword (`msgid`, `msgstr`)"), offset));
         }
         let span = offset + quote..offset + text.len();
         let message = &mut self.message;
@@ -209,7 +212,7 @@ impl Reader {
             self.message.line = self.number;
         }
         let follows =
-            |parts: &[Part]| if parts.contains(&before) { Ok(()) } else { Err(("out of order here", offset)) };
+            |parts: &[Part]| if parts.contains(&before) { Ok(()) } else { Err((say!("out of order here"), offset)) };
         self.part = Part::Skipped;
         self.part = match (keyword, form) {
             ("msgctxt", _) => Part::Context,
@@ -227,12 +230,12 @@ impl Reader {
                 follows(&[Part::Plural, Part::Text])?;
                 let next = self.message.text.len();
                 if form.parse() != Ok(next) || next >= MAX_FORMS || self.message.id_plural.is_none() {
-                    return Err(("plural forms are counted from 0, each once", offset));
+                    return Err((say!("plural forms are counted from 0, each once"), offset));
                 }
                 self.message.text.push(String::new());
                 Part::Text
             }
-            _ => return Err(("not a keyword of PO files", offset)),
+            _ => return Err((say!("not a keyword of PO files"), offset)),
         };
         Ok(())
     }
@@ -251,7 +254,7 @@ impl Reader {
     fn finish(&mut self) {
         if !self.spoilt && matches!(self.part, Part::Context | Part::Id | Part::Plural) {
             let (offset, line) = (self.message.id_span.start, self.message.line);
-            self.blame(("a message without `msgstr`", offset), line);
+            self.blame((say!("a message without `msgstr`"), offset), line);
         }
         let message = std::mem::take(&mut self.message);
         if !std::mem::take(&mut self.spoilt) && self.part == Part::Text {
@@ -274,12 +277,14 @@ fn decode(text: &str, offset: usize, each: &mut impl FnMut(usize, char)) -> Resu
         match char {
             '"' => inside = !inside,
             _ if !inside && char.is_whitespace() => {}
-            _ if !inside => return Err(("only texts in quotes are expected here", place)),
-            '\\' => each(place, unescape(chars.next().map(|(_, char)| char)).ok_or(("an unknown escape", place))?),
+            _ if !inside => return Err((say!("only texts in quotes are expected here"), place)),
+            '\\' => {
+                each(place, unescape(chars.next().map(|(_, char)| char)).ok_or((say!("an unknown escape"), place))?)
+            }
             _ => each(place, char),
         }
     }
-    if inside { Err(("the closing quote is missing", offset)) } else { Ok(()) }
+    if inside { Err((say!("the closing quote is missing"), offset)) } else { Ok(()) }
 }
 
 fn unescape(char: Option<char>) -> Option<char> {
@@ -347,7 +352,11 @@ mod tests {
             let source = marked.replacen('>', "", 1) + "msgid \"c\"\nmsgstr \"d\"";
             let File { messages, faults } = parse(&source);
             let line = source[..offset].matches('\n').count() as u32 + 1;
-            assert_eq!((faults[0].what, faults[0].offset, faults[0].line), (what, offset, line), "{source}");
+            assert_eq!(
+                (&*faults[0].what.to_string(), faults[0].offset, faults[0].line),
+                (what, offset, line),
+                "{source}"
+            );
             assert!(messages.iter().any(|message| message.id == "c" && message.text == ["d"]), "{source}");
         }
     }

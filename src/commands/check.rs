@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, words};
 use crate::catalogue::Catalogue;
 use crate::diagnostic::render::{count, human, json, sarif};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -30,6 +30,9 @@ pub struct CheckArgs {
     /// Explain a code, `unknown-scene` and the like; without one, list them all
     #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["story", "format", "deny"])]
     explain: Option<String>,
+    /// Language of what is printed [default: the environment's]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -54,26 +57,33 @@ enum Deny {
 /// [`CommandError::FallsShort`] where the story has mistakes, [`CommandError::Usage`] where there
 /// is no such code to explain.
 pub fn run(args: &CheckArgs, out: &mut dyn Write) -> Outcome {
+    let words = words(args.lang.as_deref());
     if let Some(code) = &args.explain {
-        return explain(code, out);
+        return explain(code, &words, out);
     }
     let (sources, loaded) = story::open(args.story.as_deref(), None);
     let found = &loaded.diagnostics;
     match args.format {
-        Format::Human => write_human(&sources, found, loaded.story.as_ref(), out)?,
-        Format::Json => writeln!(out, "{}", json(&sources, found))?,
-        Format::Sarif => writeln!(out, "{}", sarif(&sources, found, &env::current_dir().unwrap_or_default()))?,
+        Format::Human => write_human(&sources, found, loaded.story.as_ref(), &words, out)?,
+        Format::Json => writeln!(out, "{}", json(&sources, found, &words))?,
+        Format::Sarif => writeln!(out, "{}", sarif(&sources, found, &words, &env::current_dir().unwrap_or_default()))?,
     }
     let denied = args.deny == Some(Deny::Warnings) && count(found, Severity::Warning) > 0;
     if denied || count(found, Severity::Error) > 0 { Err(CommandError::FallsShort) } else { Ok(()) }
 }
 
-fn write_human(sources: &Sources, found: &[Diagnostic], story: Option<&Story>, out: &mut dyn Write) -> io::Result<()> {
+fn write_human(
+    sources: &Sources,
+    found: &[Diagnostic],
+    story: Option<&Story>,
+    words: &Catalogue,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let terminal = io::stdout().is_terminal();
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    out.write_all(human(sources, found, width, terminal && wants_color()).as_bytes())?;
+    out.write_all(human(sources, found, words, width, terminal && wants_color()).as_bytes())?;
     match story {
-        Some(story) if found.is_empty() => writeln!(out, "{}", all_well(story)),
+        Some(story) if found.is_empty() => writeln!(out, "{}", all_well(story, words)),
         _ => Ok(()),
     }
 }
@@ -84,8 +94,7 @@ fn wants_color() -> bool {
     !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-fn all_well(story: &Story) -> String {
-    let words = Catalogue::negotiate(None, |name| env::var(name).ok());
+fn all_well(story: &Story, words: &Catalogue) -> String {
     tr!(
         words,
         "{title}: no mistakes found. Scenes {scenes}, choices {choices}, events {events}.",
@@ -96,8 +105,7 @@ fn all_well(story: &Story) -> String {
     )
 }
 
-fn explain(name: &str, out: &mut dyn Write) -> Outcome {
-    let words = Catalogue::negotiate(None, |name| env::var(name).ok());
+fn explain(name: &str, words: &Catalogue, out: &mut dyn Write) -> Outcome {
     if name.is_empty() {
         for code in Code::ALL {
             writeln!(out, "{:8} {code}", code.severity().name())?;
@@ -105,7 +113,7 @@ fn explain(name: &str, out: &mut dyn Write) -> Outcome {
         return Ok(());
     }
     match Code::named(name) {
-        Some(code) => Ok(out.write_all(code.page().as_bytes())?),
+        Some(code) => Ok(out.write_all(code.page(words).as_bytes())?),
         None => {
             let near = nearest(name, Code::ALL.iter().map(|code| code.name()));
             let way = near.unwrap_or_default();

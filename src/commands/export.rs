@@ -1,6 +1,5 @@
 //! `petrograd export`: a whole story in one piece.
 
-use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -8,7 +7,6 @@ use clap::ValueEnum;
 
 use super::{CommandError, Outcome};
 use crate::author::export::{one_file, page, script};
-use crate::catalogue::Catalogue;
 use crate::diagnostic::render::human;
 use crate::story;
 
@@ -20,6 +18,9 @@ pub struct ExportArgs {
     /// As what
     #[arg(long, value_enum)]
     format: Format,
+    /// Language of what is printed [default: the environment's]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -38,10 +39,10 @@ enum Format {
 ///
 /// [`CommandError::FallsShort`] where the story has mistakes, after printing them to stderr.
 pub fn run(args: &ExportArgs, out: &mut dyn Write) -> Outcome {
-    let words = Catalogue::negotiate(None, |name| env::var(name).ok());
+    let words = super::words(args.lang.as_deref());
     let (sources, loaded) = story::open(args.story.as_deref(), None);
     let Some(story) = loaded.story else {
-        eprint!("{}", human(&sources, &loaded.diagnostics, 100, false));
+        eprint!("{}", human(&sources, &loaded.diagnostics, &words, 100, false));
         return Err(CommandError::FallsShort);
     };
     let unread = |error: String| CommandError::System(String::new(), io::Error::other(error));

@@ -11,6 +11,9 @@ pub struct LspArgs {
     /// What is done anyway; editors say it
     #[arg(long, hide = true)]
     stdio: bool,
+    /// Language of what is printed [default: the environment's]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
 }
 
 /// Runs the command.
@@ -19,6 +22,7 @@ pub struct LspArgs {
 ///
 /// [`CommandError::FallsShort`] where the editor left without saying goodbye,
 /// [`CommandError::System`] where the connection broke.
-pub fn run(_: &LspArgs, out: &mut dyn Write) -> Outcome {
-    if serve(&mut io::stdin().lock(), out)? { Ok(()) } else { Err(CommandError::FallsShort) }
+pub fn run(args: &LspArgs, out: &mut dyn Write) -> Outcome {
+    let words = super::words(args.lang.as_deref());
+    if serve(words, &mut io::stdin().lock(), out)? { Ok(()) } else { Err(CommandError::FallsShort) }
 }

@@ -6,17 +6,20 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostic;
 use crate::story::{Sources, Story};
 
 mod check;
 mod export;
+mod help; // what clap says, in any language
 mod lsp;
 mod new;
 mod play;
 mod prove;
+mod refusal; // what is wrong with a command line
 mod report;
 mod sample;
 mod schema;
@@ -74,11 +77,19 @@ pub type Outcome = Result<(), CommandError>;
 /// `DESIGN.md`: 0 all well, 1 the story or the play falls short, 2 the command line was wrong, 3
 /// the system failed.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let words = words(asked(&arguments).as_deref());
+    let command = help::speaking(Arguments::command(), &words);
+    let matches = command.clone().try_get_matches_from(language_last(arguments, &command));
+    let arguments = match matches.and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches)) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        Err(error) if error.use_stderr() => {
+            eprint!("{}", refusal::refusal(&error, &words));
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::SUCCESS;
         }
     };
     let out = &mut io::stdout();
@@ -96,6 +107,45 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Export(args)) => export::run(&args, out),
     };
     exit_code(outcome)
+}
+
+/// The language that a command line asks for, looked for before it is read: help and complaints
+/// are in that language, too. What `translate` names is not the reader's.
+fn asked(arguments: &[OsString]) -> Option<String> {
+    let mut words = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
+    let mut asked = None;
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            _ if word == "translate" || word == "--" => return asked.filter(|_| word == "--"),
+            Some(("--lang", lang)) => asked = Some(lang.to_owned()),
+            None if word == "--lang" => asked = words.next().map(|lang| lang.into_owned()),
+            _ => {}
+        }
+    }
+    asked
+}
+
+/// `petrograd --lang es check` as `petrograd check --lang es`: what is asked of the whole program may
+/// stand before the command.
+fn language_last(mut arguments: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+    let first = arguments.get(1).map_or("".into(), |first| first.to_string_lossy());
+    let count = if first == "--lang" { 2 } else { usize::from(first.starts_with("--lang=")) };
+    let names_command = |name: &OsString| {
+        let found = command.get_subcommands().find(|sub| sub.get_name() == name);
+        found.is_some_and(|sub| sub.get_arguments().any(|arg| arg.get_id() == "lang") && sub.get_name() != "translate")
+    };
+    if count > 0 && arguments.get(count + 1).is_some_and(names_command) {
+        arguments[1..count + 2].rotate_right(1);
+    }
+    arguments
+}
+
+/// Everything that the command line's help says, in English: for the test that looks whether it is
+/// translated.
+pub fn help_messages() -> Vec<String> {
+    let mut command = Arguments::command();
+    command.build();
+    help::messages(&command)
 }
 
 fn exit_code(outcome: Outcome) -> ExitCode {
@@ -120,23 +170,28 @@ fn exit_code(outcome: Outcome) -> ExitCode {
     }
 }
 
+/// The language to speak: that of `--lang`, else as the environment says.
+pub fn words(lang: Option<&str>) -> Catalogue {
+    Catalogue::negotiate(lang, |name| std::env::var(name).ok())
+}
+
 /// Opens a story for playing: the file or folder named, else `./story` if that is a story, else
 /// the one built in. Prints its diagnostics where it can't be played.
 ///
 /// # Errors
 ///
 /// [`CommandError::FallsShort`] where it has errors, after printing them to stderr.
-pub fn open(path: Option<&Path>, language: Option<&str>) -> Result<Story, CommandError> {
+pub fn open(path: Option<&Path>, language: Option<&str>, words: &Catalogue) -> Result<Story, CommandError> {
     let (sources, loaded) = crate::story::open(path, language);
     match loaded.story {
         Some(story) => Ok(story),
-        None => Err(unsound(&sources, &loaded.diagnostics)),
+        None => Err(unsound(&sources, &loaded.diagnostics, words)),
     }
 }
 
 /// Says why a story can't be played.
-fn unsound(sources: &Sources, diagnostics: &[Diagnostic]) -> CommandError {
+fn unsound(sources: &Sources, diagnostics: &[Diagnostic], words: &Catalogue) -> CommandError {
     let width = 100;
-    eprint!("{}", crate::diagnostic::render::human(sources, diagnostics, width, false));
+    eprint!("{}", crate::diagnostic::render::human(sources, diagnostics, words, width, false));
     CommandError::FallsShort
 }

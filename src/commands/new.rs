@@ -1,12 +1,10 @@
 //! `petrograd new`: a small story to begin with.
 
-use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::{CommandError, Outcome};
 use crate::author::new::create;
-use crate::catalogue::Catalogue;
 use crate::tr;
 
 /// Begin a story: write a small one that is complete and can be played
@@ -14,6 +12,9 @@ use crate::tr;
 pub struct NewArgs {
     /// The folder to make, or a file that ends in .toml; nothing is overwritten
     path: PathBuf,
+    /// Language of what is printed [default: the environment's]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
 }
 
 /// Runs the command.
@@ -23,7 +24,7 @@ pub struct NewArgs {
 /// [`CommandError::Usage`] where there is something at the path already, [`CommandError::System`]
 /// where it can't be written.
 pub fn run(args: &NewArgs, out: &mut dyn Write) -> Outcome {
-    let words = Catalogue::negotiate(None, |name| env::var(name).ok());
+    let words = super::words(args.lang.as_deref());
     let path = args.path.display();
     let written = create(&args.path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {

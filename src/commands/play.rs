@@ -74,8 +74,8 @@ enum Color {
 
 /// Plays a story.
 pub fn run(args: &PlayArgs, out: &mut dyn Write) -> Outcome {
-    let words = Catalogue::negotiate(args.lang.as_deref(), |name| std::env::var(name).ok());
-    let story = open(args.story.as_deref(), words.asked())?;
+    let words = super::words(args.lang.as_deref());
+    let story = open(args.story.as_deref(), words.asked(), &words)?;
     let script = args.script.as_ref().map(|path| read_script(path, &words)).transpose()?;
     let table = Table { args, story: &story, words: &words, folder: SaveFolder::choose(), script };
     if args.json { table.drive(out) } else { table.play(out) }

@@ -51,8 +51,8 @@ enum Format {
 /// [`CommandError::FallsShort`] where the story has mistakes, [`CommandError::Said`] where the
 /// save can't be loaded, [`CommandError::System`] where the file can't be written.
 pub fn run(args: &ReportArgs, out: &mut dyn Write) -> Outcome {
-    let words = Catalogue::negotiate(args.lang.as_deref(), |name| std::env::var(name).ok());
-    let story = open(args.story.as_deref(), words.asked())?;
+    let words = super::words(args.lang.as_deref());
+    let story = open(args.story.as_deref(), words.asked(), &words)?;
     let (folder, slot) = SaveFolder::of(&args.save);
     let loaded = folder.load(&story, &slot).map_err(|error| CommandError::Said(error.describe(&words)))?;
     for note in loaded.notes(&words) {

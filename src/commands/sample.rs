@@ -30,6 +30,9 @@ pub struct SampleArgs {
     /// Write one JSON object
     #[arg(long)]
     json: bool,
+    /// Language of what is printed [default: the environment's]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
 }
 
 /// Runs the command.
@@ -39,8 +42,8 @@ pub struct SampleArgs {
 /// [`CommandError::FallsShort`] where the story has mistakes or a play came to no end,
 /// [`CommandError::Usage`] where the story has no such role to play.
 pub fn run(args: &SampleArgs, out: &mut dyn Write) -> Outcome {
-    let words = Catalogue::negotiate(None, |name| std::env::var(name).ok());
-    let story = open(args.story.as_deref(), None)?;
+    let words = super::words(args.lang.as_deref());
+    let story = open(args.story.as_deref(), None, &words)?;
     let roles = roles(&story, args.role.as_deref(), &words)?;
     let begun = Instant::now();
     let tally = sample(&story, &roles, args.seed, args.plays);

@@ -1,13 +1,11 @@
 //! `petrograd translate`: a file for translators that keeps up with its story.
 
-use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{CommandError, Outcome};
 use crate::author::translate::{Header, Original, update};
-use crate::catalogue::Catalogue;
 use crate::diagnostic::render::human;
 use crate::story::{self, Sources, Story};
 use crate::tr;
@@ -32,7 +30,7 @@ pub struct TranslateArgs {
 /// [`CommandError::Usage`] where there is no folder to write to or no such language,
 /// [`CommandError::FallsShort`] where the story has mistakes, after printing them to stderr.
 pub fn run(args: &TranslateArgs, out: &mut dyn Write) -> Outcome {
-    let words = Catalogue::negotiate(None, |name| env::var(name).ok());
+    let words = super::words(None);
     if !is_language(&args.lang) {
         return Err(CommandError::Usage(tr!(words, "{lang} is not the tag of a language.", lang = args.lang)));
     }
@@ -47,7 +45,7 @@ pub fn run(args: &TranslateArgs, out: &mut dyn Write) -> Outcome {
     }
     let (sources, loaded) = story::open(Some(folder), None);
     let Some(story) = loaded.story else {
-        eprint!("{}", human(&sources, &loaded.diagnostics, 100, false));
+        eprint!("{}", human(&sources, &loaded.diagnostics, &words, 100, false));
         return Err(CommandError::FallsShort);
     };
     let file = folder.join("lang").join(format!("{}.po", args.lang));

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::catalogue::Catalogue;
+
 /// Whether a finding stops the story from being played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -45,8 +47,11 @@ macro_rules! codes {
             }
 
             /// The page that explains it, in Markdown.
-            pub fn page(self) -> &'static str {
-                match self { $(Code::$variant => include_str!(concat!("../../docs/diagnostics/", $name, ".md")),)* }
+            pub fn page(self, words: &Catalogue) -> &'static str {
+                match (self, words.language()) {
+                    $((Code::$variant, "es") => include_str!(concat!("../../docs/es/diagnostics/", $name, ".md")),)*
+                    $((Code::$variant, _) => include_str!(concat!("../../docs/diagnostics/", $name, ".md")),)*
+                }
             }
         }
     };

@@ -2,6 +2,8 @@
 
 use super::Diagnostic;
 use super::code::{Code, Severity};
+use crate::catalogue::Phrase;
+use crate::say;
 
 /// At most so many errors are gathered, and so many warnings: nobody reads more, and a file that is
 /// no story at all must not fill the memory.
@@ -19,7 +21,7 @@ pub struct Findings {
 
 impl Default for Findings {
     fn default() -> Findings {
-        let overflow = Diagnostic::new(Code::TooLarge, String::new());
+        let overflow = Diagnostic::new(Code::TooLarge, Phrase::default());
         Findings { list: Vec::new(), errors: 0, warnings: 0, overflow }
     }
 }
@@ -62,9 +64,13 @@ impl Findings {
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|found| found.labels.first().map(|label| label.span));
         if self.errors > MOST {
-            let message = format!("the story has {} errors; the first {MOST} that were found are told", self.errors);
+            let message = say!(
+                "the story has {n} errors; the first {most} that were found are told",
+                n = self.errors,
+                most = MOST
+            );
             let found = Diagnostic::new(Code::TooLarge, message);
-            self.list.push(found.help("mend some of these and check again"));
+            self.list.push(found.help(say!("mend some of these and check again")));
         }
         self.list
     }
@@ -81,21 +87,28 @@ impl Extend<Diagnostic> for Findings {
 #[cfg(test)]
 mod tests {
     use super::{Findings, MOST};
+    use crate::catalogue::Phrase;
     use crate::diagnostic::{Code, Diagnostic};
 
     #[test]
     fn warnings_do_not_crowd_out_errors() {
         let mut findings = Findings::default();
         for _ in 0..3 * MOST {
-            findings.push(Diagnostic::new(Code::UnusedVariable, "a warning")).help.push("some help".to_owned());
+            findings
+                .push(Diagnostic::new(Code::UnusedVariable, Phrase::quoted("a warning")))
+                .help
+                .push(Phrase::quoted("some help"));
         }
         assert!(!findings.has_errors());
         for n in 0..=MOST {
             assert_eq!(findings.is_enough(Code::BadId), n == MOST);
-            findings.push(Diagnostic::new(Code::BadId, "an error"));
+            findings.push(Diagnostic::new(Code::BadId, Phrase::quoted("an error")));
         }
         let told = findings.into_sorted();
         assert_eq!(told.len(), 2 * MOST + 1);
-        assert_eq!(told[2 * MOST].message, "the story has 1001 errors; the first 1000 that were found are told");
+        assert_eq!(
+            told[2 * MOST].message.to_string(),
+            "the story has 1001 errors; the first 1000 that were found are told"
+        );
     }
 }

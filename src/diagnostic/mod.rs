@@ -3,6 +3,9 @@
 //! The rule is in the message, the place in the label, the way out in the help. A diagnostic is
 //! made where the fault is found and gathered by whoever loads; writing it out is [`render`]'s.
 
+use crate::catalogue::Phrase;
+use crate::say;
+
 mod code; // the names of the faults, and their pages
 mod findings; // what was found so far
 pub mod render; // for people, as JSON, as SARIF
@@ -38,7 +41,7 @@ pub struct Label {
     /// Where.
     pub span: Span,
     /// What stands there, in a few words; may be empty.
-    pub text: String,
+    pub text: Phrase,
 }
 
 /// One finding about a story.
@@ -47,30 +50,30 @@ pub struct Diagnostic {
     /// Which rule.
     pub code: Code,
     /// The rule, and how it was broken.
-    pub message: String,
+    pub message: Phrase,
     /// The places, the one it is about first. Empty where no file is at fault.
     pub labels: Vec<Label>,
     /// Ways out.
-    pub help: Vec<String>,
+    pub help: Vec<Phrase>,
 }
 
 impl Diagnostic {
     /// A finding of this code with this message, at no place yet.
-    pub fn new(code: Code, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { code, message: message.into(), labels: Vec::new(), help: Vec::new() }
+    pub fn new(code: Code, message: Phrase) -> Diagnostic {
+        Diagnostic { code, message, labels: Vec::new(), help: Vec::new() }
     }
 
     /// Adds a place.
     #[must_use]
-    pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { span, text: text.into() });
+    pub fn label(mut self, span: Span, text: Phrase) -> Diagnostic {
+        self.labels.push(Label { span, text });
         self
     }
 
     /// Adds a way out.
     #[must_use]
-    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
-        self.help.push(text.into());
+    pub fn help(mut self, text: Phrase) -> Diagnostic {
+        self.help.push(text);
         self
     }
 
@@ -78,7 +81,7 @@ impl Diagnostic {
     #[must_use]
     pub fn suggest(self, near: Option<&str>) -> Diagnostic {
         match near {
-            Some(near) => self.help(format!("did you mean `{near}`?")),
+            Some(near) => self.help(say!("did you mean `{near}`?", near = near)),
             None => self,
         }
     }

@@ -31,4 +31,4 @@ pub use self::state::{Cursor, Place, State, Status};
 pub use self::step::{
     Branch, Input, Refusal, Setup, advance, advance_offered, beginnings, branches, start, start_with, step,
 };
-pub use self::view::{Choosable, News, View, Words, options, view};
+pub use self::view::{Choosable, News, View, Words, barometers, options, view};

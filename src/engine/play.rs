@@ -5,10 +5,10 @@ use super::observe::Observe;
 use super::offer::Pick;
 use super::state::{Cursor, State};
 use super::step::{Input, Refusal, Setup, advance, start_with};
-use super::view::{News, View, Words, view};
+use super::view::{News, View, Words, barometers, view};
 use crate::calendar::Day;
 use crate::lang::ProseId;
-use crate::story::model::{EventId, HingeId, RoleId, SceneId, Story, Target};
+use crate::story::model::{EventId, HingeId, RoleId, SceneId, Story, Target, VariableId};
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ struct Told {
     arrived: Vec<bool>,
     /// Where chance led in the last step.
     led: Vec<Target>,
+    /// The barometers when a role came to its ending; nothing for one that has not.
+    closing: Vec<Vec<(VariableId, i64)>>,
 }
 
 /// What became of an input that was offered and open.
@@ -64,6 +66,7 @@ impl Told {
             news: vec![Vec::new(); roles],
             arrived: vec![false; roles],
             led: Vec::new(),
+            closing: vec![Vec::new(); roles],
         }
     }
 
@@ -81,8 +84,11 @@ impl Observe for Told {
         self.said[role.index()].append(&Words::render(story, state, role, Some(prose)));
     }
 
-    fn entered(&mut self, _: &Story, _: &State, role: RoleId, _: SceneId) {
+    fn entered(&mut self, story: &Story, state: &State, role: RoleId, scene: SceneId) {
         self.arrived[role.index()] = true;
+        if story.scenes[scene.index()].ending.is_some() {
+            self.closing[role.index()] = barometers(story, state);
+        }
     }
 
     fn reached(&mut self, _: &Story, _: &State, role: RoleId, _: HingeId) {
@@ -202,9 +208,14 @@ impl Play {
         super::offer::next_role(story, &self.state, &mut Vec::new())
     }
 
-    /// What a role sees: see [`view`].
+    /// What a role sees: see [`view`]. At its ending the barometers, too, are those of that day,
+    /// however far the calendar has gone on.
     pub fn view(&self, story: &Story, role: RoleId) -> View {
-        view(story, &self.state, role)
+        let mut view = view(story, &self.state, role);
+        if view.ending.is_some() {
+            view.barometers.clone_from(&self.told.closing[role.index()]);
+        }
+        view
     }
 
     /// What the role's last choice, or the hinge, answered.

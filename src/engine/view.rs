@@ -84,7 +84,7 @@ pub struct View {
     pub text: Words,
     /// What can be taken, in order.
     pub options: Vec<Choosable>,
-    /// The barometers and their values.
+    /// The barometers and their values in this state.
     pub barometers: Vec<(VariableId, i64)>,
     /// The personal ending, where it is reached.
     pub ending: Option<SceneId>,
@@ -120,7 +120,7 @@ pub fn view(story: &Story, state: &State, role: RoleId) -> View {
         title: String::new(),
         text: Words::default(),
         options: options(story, state, role),
-        barometers: story.barometers().map(|id| (id, state.value(story, id))).collect(),
+        barometers: barometers(story, state),
         ending: None,
         outcome: super::clock::outcome(story, state),
         waiting: false,
@@ -151,6 +151,11 @@ pub fn view(story: &Story, state: &State, role: RoleId) -> View {
     view.waiting = going || (matches!(cursor, Cursor::Hinge(..)) && idle);
     view.stuck = idle && matches!(cursor, Cursor::Scene(_) | Cursor::Asked(..));
     view
+}
+
+/// The barometers and their values.
+pub fn barometers(story: &Story, state: &State) -> Vec<(VariableId, i64)> {
+    story.barometers().map(|id| (id, state.value(story, id))).collect()
 }
 
 /// What a role sees it could take, with labels.

@@ -5,6 +5,7 @@ use super::compile::{Compiler, Symbols, Type};
 use super::effects::{self, EffectKind, EffectTree};
 use super::syntax::Tree;
 use crate::diagnostic::Code as Fault;
+use crate::say;
 use crate::story::model::{Kind, Span32};
 
 impl<'t> Compiler<'_, 't> {
@@ -45,8 +46,8 @@ impl<'t> Compiler<'_, 't> {
         known.written = true;
         let kind = known.kind.clone();
         let Some(field) = known.field else {
-            let message = format!("`{name}` is computed from other variables");
-            self.fault(Fault::TypeMismatch, place, message, "it can't be set");
+            let message = say!("`{name}` is computed from other variables", name = name);
+            self.fault(Fault::TypeMismatch, place, message, say!("it can't be set"));
             return None;
         };
         let expected = matches!(kind, Kind::Symbol(_)).then_some(Symbols::Of(variable));
@@ -60,18 +61,18 @@ impl<'t> Compiler<'_, 't> {
             }
             _ => {
                 let wanted = match (&kind, operation) {
-                    (Kind::Integer(..), _) => "a number",
-                    (_, Some(_)) => "a number, to be added to",
-                    (Kind::Flag, None) => "true or false",
-                    (Kind::Symbol(_), None) => "one of its symbols",
+                    (Kind::Integer(..), _) => say!("a number"),
+                    (_, Some(_)) => say!("a number, to be added to"),
+                    (Kind::Flag, None) => say!("true or false"),
+                    (Kind::Symbol(_), None) => say!("one of its symbols"),
                 };
                 let is = if matches!((&kind, operation), (Kind::Flag | Kind::Symbol(_), Some(_))) {
-                    format!("`{name}` is not a number")
+                    say!("`{name}` is not a number", name = name)
                 } else {
-                    format!("`{name}` takes {wanted}")
+                    say!("`{name}` takes {wanted}", name = name, wanted = wanted)
                 };
-                let label = format!("this is {}", typed.kind.name());
-                self.fault(Fault::TypeMismatch, value.place.clone(), is, &label);
+                let label = say!("this is {kind}", kind = typed.kind.name());
+                self.fault(Fault::TypeMismatch, value.place.clone(), is, label);
                 return None;
             }
         };

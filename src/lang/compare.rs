@@ -7,6 +7,7 @@ use super::compile::{Compiler, Symbols, Type, Typed};
 use super::names::MOST_VISITS;
 use super::syntax::{Sign, Tree, TreeKind};
 use crate::diagnostic::Code as Fault;
+use crate::say;
 
 impl<'t> Compiler<'_, 't> {
     pub(super) fn comparison(
@@ -28,11 +29,11 @@ impl<'t> Compiler<'_, 't> {
             (x, y) => {
                 let (x, y) = (x.name(), y.name());
                 let message = if x == y {
-                    format!("`{}` can't compare {x} with {y}", sign.text())
+                    say!("`{sign}` can't compare {x} with {y}", sign = sign.text(), x = x, y = y)
                 } else {
-                    format!("{x} is compared with {y}")
+                    say!("{x} is compared with {y}", x = x, y = y)
                 };
-                self.fault(Fault::TypeMismatch, whole, message, "these have no common measure");
+                self.fault(Fault::TypeMismatch, whole, message, say!("these have no common measure"));
                 return None;
             }
         };
@@ -70,15 +71,19 @@ impl<'t> Compiler<'_, 't> {
     fn tell_if_settled(&mut self, possible: (bool, bool), whole: &Range<usize>, sides: (&Type, &Type)) {
         let (code, message) = match possible {
             (true, true) => return,
-            (false, _) => (Fault::NeverHolds, "this comparison can never hold"),
-            (true, false) => (Fault::AlwaysHolds, "this comparison always holds"),
+            (false, _) => (Fault::NeverHolds, say!("this comparison can never hold")),
+            (true, false) => (Fault::AlwaysHolds, say!("this comparison always holds")),
         };
         let why = match sides {
-            (Type::Integer(min, max), _) if min != max => format!("the left side runs from {min} to {max}"),
-            (_, Type::Integer(min, max)) if min != max => format!("the right side runs from {min} to {max}"),
-            _ => "given the bounds of what it compares".to_owned(),
+            (Type::Integer(min, max), _) if min != max => {
+                say!("the left side runs from {min} to {max}", min = min, max = max)
+            }
+            (_, Type::Integer(min, max)) if min != max => {
+                say!("the right side runs from {min} to {max}", min = min, max = max)
+            }
+            _ => say!("given the bounds of what it compares"),
         };
-        self.fault(code, whole.clone(), message.to_owned(), &why);
+        self.fault(code, whole.clone(), message, why);
     }
 
     fn compare(&mut self, how: Comparison, left: &Typed, right: &Typed, possible: (bool, bool)) -> Typed {

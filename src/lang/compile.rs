@@ -8,7 +8,9 @@ use super::code::{Code, Comparison, ExprId, Node, Operation};
 use super::names::{Declared, MOST_VISITS};
 use super::syntax::{self, Sign, SyntaxError, Tree, TreeKind};
 use crate::calendar::Calendar;
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code as Fault, Diagnostic, Findings, Span};
+use crate::say;
 use crate::story::model::{EventId, HingeId, OutcomeId, RoleId, SceneId, VariableId};
 use crate::story::text::Text;
 
@@ -46,12 +48,12 @@ pub enum Symbols {
 }
 
 impl Type {
-    pub(super) fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> Phrase {
         match self {
-            Type::Integer(..) => "a number",
-            Type::Flag(..) => "true or false",
-            Type::Symbol(_) => "a symbol",
-            Type::Date => "a date",
+            Type::Integer(..) => say!("a number"),
+            Type::Flag(..) => say!("true or false"),
+            Type::Symbol(_) => say!("a symbol"),
+            Type::Date => say!("a date"),
         }
     }
 }
@@ -89,14 +91,20 @@ impl<'t> Compiler<'_, 't> {
     }
 
     /// Reports a finding at some bytes of the string.
-    pub(super) fn fault(&mut self, code: Fault, place: Range<usize>, message: String, label: &str) -> &mut Diagnostic {
+    pub(super) fn fault(
+        &mut self,
+        code: Fault,
+        place: Range<usize>,
+        message: Phrase,
+        label: Phrase,
+    ) -> &mut Diagnostic {
         // Finding the place costs as much as the string is long.
         let span = if self.found.is_enough(code) { self.text.span } else { self.span(place) };
         self.found.push(Diagnostic::new(code, message).label(span, label))
     }
 
     pub(super) fn syntax(&mut self, code: Fault, error: SyntaxError) {
-        let found = self.fault(code, error.place, error.message, &error.label);
+        let found = self.fault(code, error.place, error.message, error.label);
         if !error.help.is_empty() {
             found.help.push(error.help);
         }
@@ -124,11 +132,15 @@ impl<'t> Compiler<'_, 't> {
         match typed.kind {
             Type::Flag(..) => Some(typed.expr),
             other => {
-                let message = "a condition is true or false".to_owned();
-                let found =
-                    self.fault(Fault::TypeMismatch, tree.place.clone(), message, &format!("this is {}", other.name()));
+                let message = say!("a condition is true or false");
+                let found = self.fault(
+                    Fault::TypeMismatch,
+                    tree.place.clone(),
+                    message,
+                    say!("this is {kind}", kind = other.name()),
+                );
                 if matches!(other, Type::Integer(..)) {
-                    found.help.push("compare it with something: `… >= 1`".to_owned());
+                    found.help.push(say!("compare it with something: `… >= 1`"));
                 }
                 None
             }
@@ -152,11 +164,15 @@ impl<'t> Compiler<'_, 't> {
 
     pub(super) fn unknown_variable(&mut self, name: &str, place: Range<usize>) {
         let near = self.declared.nearest_variable(name, self.scope.role);
-        let found =
-            self.fault(Fault::UnknownVariable, place, format!("no variable is called `{name}`"), "not declared");
+        let found = self.fault(
+            Fault::UnknownVariable,
+            place,
+            say!("no variable is called `{name}`", name = name),
+            say!("not declared"),
+        );
         match near {
-            Some(near) => found.help.push(format!("did you mean `{near}`?")),
-            None => found.help.push("variables are declared under `[world]`, traits under `[role.traits]`".to_owned()),
+            Some(near) => found.help.push(say!("did you mean `{near}`?", near = near)),
+            None => found.help.push(say!("variables are declared under `[world]`, traits under `[role.traits]`")),
         }
     }
 
@@ -165,9 +181,13 @@ impl<'t> Compiler<'_, 't> {
             return Some(EventId(event));
         }
         let near = self.declared.events.nearest(id);
-        let found =
-            self.fault(Fault::UnknownEvent, place, format!("no event has the id `{id}`"), "not declared in this story");
-        found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+        let found = self.fault(
+            Fault::UnknownEvent,
+            place,
+            say!("no event has the id `{id}`", id = id),
+            say!("not declared in this story"),
+        );
+        found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
         None
     }
 
@@ -187,8 +207,13 @@ impl<'t> Compiler<'_, 't> {
             TreeKind::Date(year, month, day) => match self.calendar.day(*year, *month, *day) {
                 Some(day) => Some(self.made(Node::Constant(day.0.into()), Type::Date)),
                 None => {
-                    let message = format!("there was no {year:04}-{month:02}-{day:02} in the story's calendar");
-                    self.fault(Fault::BadDate, tree.place.clone(), message, "not a day");
+                    let message = say!(
+                        "there was no {year}-{month}-{day} in the story's calendar",
+                        year = format!("{year:04}"),
+                        month = format!("{month:02}"),
+                        day = format!("{day:02}")
+                    );
+                    self.fault(Fault::BadDate, tree.place.clone(), message, say!("not a day"));
                     None
                 }
             },
@@ -219,12 +244,12 @@ impl<'t> Compiler<'_, 't> {
         match typed.kind {
             Type::Flag(can_hold, can_fail) => Some((can_hold, can_fail)),
             ref other => {
-                let label = format!("this is {}", other.name());
+                let label = say!("this is {kind}", kind = other.name());
                 self.fault(
                     Fault::TypeMismatch,
                     tree.place.clone(),
-                    "`and`, `or` and `not` join conditions".to_owned(),
-                    &label,
+                    say!("`and`, `or` and `not` join conditions"),
+                    label,
                 );
                 None
             }
@@ -236,8 +261,8 @@ impl<'t> Compiler<'_, 't> {
         match typed.kind {
             Type::Integer(min, max) => Some((min, max)),
             ref other => {
-                let label = format!("this is {}", other.name());
-                self.fault(Fault::TypeMismatch, tree.place.clone(), "arithmetic needs numbers".to_owned(), &label);
+                let label = say!("this is {kind}", kind = other.name());
+                self.fault(Fault::TypeMismatch, tree.place.clone(), say!("arithmetic needs numbers"), label);
                 None
             }
         }
@@ -270,11 +295,14 @@ impl<'t> Compiler<'_, 't> {
         let (x, y) = (self.integer(&left, a), self.integer(&right, b));
         let (x, y) = (x?, y?);
         if matches!(operation, Operation::Divide | Operation::Remainder) && y.0 <= 0 && y.1 >= 0 {
-            let message = format!("`{}` may divide by zero", sign.text());
-            let label =
-                if y == (0, 0) { "this is zero".to_owned() } else { format!("this runs from {} to {}", y.0, y.1) };
-            let found = self.fault(Fault::DivisionByZero, b.place.clone(), message, &label);
-            found.help.push("make sure that it is never zero: `max(1, …)`".to_owned());
+            let message = say!("`{sign}` may divide by zero", sign = sign.text());
+            let label = if y == (0, 0) {
+                say!("this is zero")
+            } else {
+                say!("this runs from {min} to {max}", min = y.0, max = y.1)
+            };
+            let found = self.fault(Fault::DivisionByZero, b.place.clone(), message, label);
+            found.help.push(say!("make sure that it is never zero: `max(1, …)`"));
             let _ = place;
             return None;
         }
@@ -321,10 +349,10 @@ impl<'t> Compiler<'_, 't> {
         let found = self.fault(
             Fault::UnknownOutcome,
             place,
-            format!("no outcome has the id `{id}`"),
-            "not declared in this story",
+            say!("no outcome has the id `{id}`", id = id),
+            say!("not declared in this story"),
         );
-        found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+        found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
         None
     }
 }

@@ -1,6 +1,7 @@
 //! Effects, read into trees: `bread -= 5; warned = true; happen strike if bread < 20`.
 
 use super::syntax::{Place, Reader, SyntaxError, Tree};
+use crate::say;
 
 /// At most so many errors are told of the effects in one string.
 const MOST_ERRORS: usize = 100;
@@ -61,14 +62,23 @@ impl<'a> Reader<'a> {
     fn effect(&mut self) -> Result<EffectTree<'a>, SyntaxError> {
         let start = self.at;
         let Some((word, place)) = self.word() else {
-            return Err(SyntaxError::new(self.here(), "an effect begins with what it changes", "not a name")
-                .help("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`"));
+            return Err(SyntaxError::new(
+                self.here(),
+                say!("an effect begins with what it changes"),
+                say!("not a name"),
+            )
+            .help(say!("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`")));
         };
         let (kind, target) = match word {
             "happen" | "avert" => {
                 let kind = if word == "happen" { EffectKind::Happen } else { EffectKind::Avert };
-                let missing =
-                    |place| SyntaxError::new(place, &format!("`{word}` needs an event"), "no event is named here");
+                let missing = |place| {
+                    SyntaxError::new(
+                        place,
+                        say!("`{word}` needs an event", word = word),
+                        say!("no event is named here"),
+                    )
+                };
                 let here = self.here();
                 (kind, self.word().ok_or_else(|| missing(here))?)
             }
@@ -82,7 +92,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         self.end().map_err(|error| {
-            if error.help.is_empty() { error.help("effects are separated by `;` or by line ends") } else { error }
+            if error.help.is_empty() { error.help(say!("effects are separated by `;` or by line ends")) } else { error }
         })?;
         Ok(EffectTree { kind, target, guard, place: start..self.at })
     }
@@ -95,13 +105,15 @@ impl<'a> Reader<'a> {
             return Ok(EffectKind::Subtract(self.expression(0)?));
         }
         let here = self.here();
-        let wrong =
-            |help| SyntaxError::new(here, "an effect sets, adds or subtracts", "expected `=`, `+=` or `-=`").help(help);
+        let wrong = |help| {
+            SyntaxError::new(here, say!("an effect sets, adds or subtracts"), say!("expected `=`, `+=` or `-=`"))
+                .help(help)
+        };
         if self.rest().starts_with("==") {
-            return Err(wrong("to set a value, write one `=`"));
+            return Err(wrong(say!("to set a value, write one `=`")));
         }
         if !self.take("=") {
-            return Err(wrong("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`"));
+            return Err(wrong(say!("write `bread -= 5`, `warned = true`, `happen EVENT` or `avert EVENT`")));
         }
         Ok(EffectKind::Set(self.expression(0)?))
     }

@@ -6,7 +6,9 @@ use super::code::{ExprId, Node, Operation};
 use super::compile::{Compiler, Symbols, Type, Typed};
 use super::names::{MOST_VISITS, nearest};
 use super::syntax::{Tree, TreeKind};
+use crate::catalogue::Phrase;
 use crate::diagnostic::Code as Fault;
+use crate::say;
 use crate::story::model::{ChoiceId, Kind, RoleId, SceneId, Span32, VariableId};
 
 const FUNCTIONS: [&str; 10] =
@@ -73,27 +75,39 @@ impl<'t> Compiler<'_, 't> {
 
     fn symbol(&mut self, name: &str, place: Range<usize>, symbols: &Symbols) -> Option<Typed> {
         let (index, near, of) = match symbols {
-            Symbols::Roles => (self.declared.roles.get(name), self.declared.roles.nearest(name), "a role".to_owned()),
+            Symbols::Roles => (self.declared.roles.get(name), self.declared.roles.nearest(name), say!("a role")),
             Symbols::Of(variable) => {
                 let known = &self.declared.variables[variable.index()];
                 let Kind::Symbol(names) = &known.kind else { return None };
                 let index = names.iter().position(|symbol| symbol == name).map(|index| index as u32);
-                (index, nearest(name, names.iter().map(String::as_str)), format!("a value of `{}`", known.name))
+                (
+                    index,
+                    nearest(name, names.iter().map(String::as_str)),
+                    say!("a value of `{name}`", name = &known.name),
+                )
             }
         };
         if let Some(index) = index {
             return Some(self.made(Node::Constant(index.into()), Type::Symbol(symbols.clone())));
         }
-        let help = near.map(|near| format!("did you mean `{near}`?")).or_else(|| self.values(symbols));
-        let found = self.fault(Fault::UnknownSymbol, place, format!("`{name}` is not {of}"), "not one of its symbols");
+        let help = near.map(|near| say!("did you mean `{near}`?", near = near)).or_else(|| self.values(symbols));
+        let found = self.fault(
+            Fault::UnknownSymbol,
+            place,
+            say!("`{name}` is not {of}", name = name, of = of),
+            say!("not one of its symbols"),
+        );
         found.help.extend(help);
         None
     }
 
-    fn values(&self, symbols: &Symbols) -> Option<String> {
+    fn values(&self, symbols: &Symbols) -> Option<Phrase> {
         let Symbols::Of(variable) = symbols else { return None };
         let Kind::Symbol(names) = &self.declared.variables[variable.index()].kind else { return None };
-        Some(format!("it can be {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")))
+        Some(say!(
+            "it can be {symbols}",
+            symbols = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        ))
     }
 
     pub(super) fn call(
@@ -106,26 +120,35 @@ impl<'t> Compiler<'_, 't> {
         if !FUNCTIONS.contains(&name) {
             let near = nearest(name, FUNCTIONS.into_iter());
             let help = near.map_or_else(
-                || format!("there are {}", FUNCTIONS.map(|name| format!("`{name}`")).join(", ")),
-                |near| format!("did you mean `{near}`?"),
+                || say!("there are {functions}", functions = FUNCTIONS.map(|name| format!("`{name}`")).join(", ")),
+                |near| say!("did you mean `{near}`?", near = near),
             );
-            self.fault(Fault::UnknownFunction, place, format!("there is no function `{name}`"), "unknown")
-                .help
-                .push(help);
+            self.fault(
+                Fault::UnknownFunction,
+                place,
+                say!("there is no function `{name}`", name = name),
+                say!("unknown"),
+            )
+            .help
+            .push(help);
             return None;
         }
         let wanted = if matches!(name, "min" | "max") { 2 } else { 1 };
         if arguments.len() != wanted {
-            let message = format!("`{name}` takes {}", if wanted == 1 { "one argument" } else { "two arguments" });
-            self.fault(Fault::BadExpression, whole, message, &format!("{} here", arguments.len()));
+            let message = if wanted == 1 {
+                say!("`{name}` takes one argument", name = name)
+            } else {
+                say!("`{name}` takes two arguments", name = name)
+            };
+            self.fault(Fault::BadExpression, whole, message, say!("{n} here", n = arguments.len()));
             return None;
         }
         if wanted == 2 {
             return self.least_or_greatest(name, &arguments[0], &arguments[1]);
         }
         let TreeKind::Name(id) = arguments[0].kind else {
-            let message = format!("`{name}` takes an id");
-            self.fault(Fault::BadExpression, arguments[0].place.clone(), message, "not an id");
+            let message = say!("`{name}` takes an id", name = name);
+            self.fault(Fault::BadExpression, arguments[0].place.clone(), message, say!("not an id"));
             return None;
         };
         self.about(name, id, arguments[0].place.clone())
@@ -187,9 +210,13 @@ impl<'t> Compiler<'_, 't> {
             return Some(SceneId(scene));
         }
         let near = self.declared.scenes.nearest(id);
-        let found =
-            self.fault(Fault::UnknownScene, place, format!("no scene has the id `{id}`"), "not declared in this story");
-        found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+        let found = self.fault(
+            Fault::UnknownScene,
+            place,
+            say!("no scene has the id `{id}`", id = id),
+            say!("not declared in this story"),
+        );
+        found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
         None
     }
 
@@ -217,15 +244,16 @@ impl<'t> Compiler<'_, 't> {
             }
             [first, ..] if parts.len() > 1 => {
                 let near = self.declared.scenes.nearest(first).or_else(|| self.declared.hinges.nearest(first));
-                let message = format!("no scene or hinge has the id `{first}`");
+                let message = say!("no scene or hinge has the id `{id}`", id = first);
                 let place = place.start..place.start + first.len();
-                let found = self.fault(Fault::UnknownScene, place, message, "not declared in this story");
-                found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+                let found = self.fault(Fault::UnknownScene, place, message, say!("not declared in this story"));
+                found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
                 None
             }
             _ => {
-                let found = self.fault(Fault::UnknownChoice, place, "`chose` takes a choice".to_owned(), "only one id");
-                found.help.push("write `chose(scene.choice)`, of a hinge `chose(hinge.role.choice)`".to_owned());
+                let found =
+                    self.fault(Fault::UnknownChoice, place, say!("`chose` takes a choice"), say!("only one id"));
+                found.help.push(say!("write `chose(scene.choice)`, of a hinge `chose(hinge.role.choice)`"));
                 None
             }
         }
@@ -237,8 +265,8 @@ impl<'t> Compiler<'_, 't> {
         match found {
             Some((_, choices)) => self.choice_among(choices, choice, place),
             None => {
-                let message = format!("the hinge has no side of `{role}`");
-                self.fault(Fault::UnknownRole, place, message, "no such side");
+                let message = say!("the hinge has no side of `{role}`", role = role);
+                self.fault(Fault::UnknownRole, place, message, say!("no such side"));
                 None
             }
         }
@@ -251,9 +279,13 @@ impl<'t> Compiler<'_, 't> {
         }
         let near = nearest(id, ids.iter().copied());
         let place = place.end - id.len()..place.end;
-        let found =
-            self.fault(Fault::UnknownChoice, place, format!("no choice there has the id `{id}`"), "not declared");
-        found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+        let found = self.fault(
+            Fault::UnknownChoice,
+            place,
+            say!("no choice there has the id `{id}`", id = id),
+            say!("not declared"),
+        );
+        found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
         None
     }
 

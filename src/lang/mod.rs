@@ -12,6 +12,7 @@ mod effects; // effects, read into trees
 mod lookup; // names and functions of expressions
 mod names; // what a story declares
 mod prose; // templates to code
+mod sign; // what stands between two operands
 mod syntax; // expressions, read into trees
 mod template; // prose, read into pieces
 

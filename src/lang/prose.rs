@@ -7,7 +7,9 @@ use super::compile::{Compiler, Symbols, Type};
 use super::names::LONGEST_TURN;
 use super::syntax::{self, TreeKind};
 use super::template::{self, Piece};
+use crate::catalogue::Phrase;
 use crate::diagnostic::Code as Fault;
+use crate::say;
 use crate::story::model::{RoleId, Span32};
 
 /// A block of a template that is open.
@@ -66,12 +68,12 @@ impl<'t> Compiler<'_, 't> {
             template::pieces(text, |piece| self.words(&mut draft, &piece))
         };
         if let Err(error) = end {
-            self.fault(Fault::BadTemplate, error.place, error.message.to_owned(), "").help.push(error.help.to_owned());
+            self.fault(Fault::BadTemplate, error.place, error.message, Phrase::default()).help.push(error.help);
         }
         for block in std::mem::take(&mut draft.blocks) {
             let (Block::If { place, .. } | Block::Arms { place, .. }) = block;
-            let found = self.fault(Fault::BadTemplate, place, "a template is not closed".to_owned(), "opened here");
-            found.help.push("every `{if}`, `{first}`, `{cycle}` and `{any}` needs its `{end}`".to_owned());
+            let found = self.fault(Fault::BadTemplate, place, say!("a template is not closed"), say!("opened here"));
+            found.help.push(say!("every `{if}`, `{first}`, `{cycle}` and `{any}` needs its `{end}`"));
         }
         if draft.gap > Gap::Line {
             self.code.ops.push(Op::Gap(draft.gap));
@@ -162,15 +164,15 @@ impl<'t> Compiler<'_, 't> {
                 self.fault(
                     Fault::BadTemplate,
                     place.clone(),
-                    "a tag is empty".to_owned(),
-                    "nothing between the braces",
+                    say!("a tag is empty"),
+                    say!("nothing between the braces"),
                 );
             }
             _ => self.value(tag, &place),
         }
         if draft.blocks.len() > DEEPEST {
             draft.blocks.truncate(DEEPEST);
-            self.fault(Fault::BadTemplate, place, "templates nest too deep".to_owned(), "more than 32 levels");
+            self.fault(Fault::BadTemplate, place, say!("templates nest too deep"), say!("more than 32 levels"));
         }
     }
 
@@ -200,8 +202,8 @@ impl<'t> Compiler<'_, 't> {
     /// `{elif}` and `{else}`.
     fn otherwise(&mut self, draft: &mut Draft, condition: Option<&'t str>, place: &Range<usize>) {
         let Some(Block::If { unless, ends, last: false, .. }) = draft.blocks.last_mut() else {
-            let message = "`{elif}` and `{else}` belong into an `{if}`".to_owned();
-            self.fault(Fault::BadTemplate, place.clone(), message, "no `{if}` is open here");
+            let message = say!("`{elif}` and `{else}` belong into an `{if}`");
+            self.fault(Fault::BadTemplate, place.clone(), message, say!("no `{if}` is open here"));
             return;
         };
         let skipped = unless.take();
@@ -234,8 +236,8 @@ impl<'t> Compiler<'_, 't> {
             (ArmKind::First, Some(scene)) => Op::First { scene, arms: 0, len: 0 },
             (ArmKind::Cycle, Some(scene)) => Op::Cycle { scene, arms: 0, len: 0 },
             (_, None) => {
-                let message = format!("`{{{word}}}` counts the visits of a scene");
-                self.fault(Fault::BadTemplate, place.clone(), message, "this is no prose of a scene");
+                let message = say!("`{{word}}` counts the visits of a scene", word = word);
+                self.fault(Fault::BadTemplate, place.clone(), message, say!("this is no prose of a scene"));
                 Op::Any { key: 0, arms: 0, len: 0 }
             }
         };
@@ -256,11 +258,11 @@ impl<'t> Compiler<'_, 't> {
             _ => {
                 self.land(jump);
                 let of = if word == "then" {
-                    "`{then}` belongs into a `{first}`"
+                    say!("`{then}` belongs into a `{first}`")
                 } else {
-                    "`{or}` belongs into a `{cycle}` or `{any}`"
+                    say!("`{or}` belongs into a `{cycle}` or `{any}`")
                 };
-                self.fault(Fault::BadTemplate, place.clone(), of.to_owned(), "none is open here");
+                self.fault(Fault::BadTemplate, place.clone(), of, say!("none is open here"));
             }
         }
     }
@@ -271,8 +273,8 @@ impl<'t> Compiler<'_, 't> {
                 self.fault(
                     Fault::BadTemplate,
                     place.clone(),
-                    "an `{end}` ends nothing".to_owned(),
-                    "no template is open here",
+                    say!("an `{end}` ends nothing"),
+                    say!("no template is open here"),
                 );
             }
             Some(Block::If { unless, ends, .. }) => {
@@ -332,9 +334,13 @@ impl<'t> Compiler<'_, 't> {
             if let Some(near) = super::names::nearest(word, tags.into_iter())
                 .filter(|_| self.declared.nearest_variable(word, self.scope.role).is_none())
             {
-                let found =
-                    self.fault(Fault::BadTemplate, place.clone(), format!("there is no tag `{{{word}}}`"), "unknown");
-                found.help.push(format!("did you mean `{{{near}}}`?"));
+                let found = self.fault(
+                    Fault::BadTemplate,
+                    place.clone(),
+                    say!("there is no tag `{{word}}`", word = word),
+                    say!("unknown"),
+                );
+                found.help.push(say!("did you mean `{{near}}`?", near = near));
                 return;
             }
         }
@@ -348,10 +354,10 @@ impl<'t> Compiler<'_, 't> {
                 let found = self.fault(
                     Fault::TypeMismatch,
                     place.clone(),
-                    "a flag has no words of its own".to_owned(),
-                    "true or false",
+                    say!("a flag has no words of its own"),
+                    say!("true or false"),
                 );
-                found.help.push(format!("say what it means: `{{if {name}}}…{{else}}…{{end}}`"));
+                found.help.push(say!("say what it means: `{if {name}}…{else}…{end}`", name = name));
                 return;
             }
         };

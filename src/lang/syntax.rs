@@ -1,5 +1,9 @@
 //! Expressions, read into trees. Spans are bytes of the string that was read.
 
+use super::sign::COMPARISON;
+pub use super::sign::Sign;
+use crate::catalogue::Phrase;
+use crate::say;
 use std::ops::Range;
 
 /// Where something stands in the string it was read from.
@@ -11,20 +15,20 @@ pub struct SyntaxError {
     /// Where.
     pub place: Place,
     /// The rule.
-    pub message: String,
+    pub message: Phrase,
     /// What stands there.
-    pub label: String,
+    pub label: Phrase,
     /// The way out; may be empty.
-    pub help: String,
+    pub help: Phrase,
 }
 
 impl SyntaxError {
-    pub(super) fn new(place: Place, message: &str, label: &str) -> SyntaxError {
-        SyntaxError { place, message: message.to_owned(), label: label.to_owned(), help: String::new() }
+    pub(super) fn new(place: Place, message: Phrase, label: Phrase) -> SyntaxError {
+        SyntaxError { place, message, label, help: Phrase::default() }
     }
 
-    pub(super) fn help(mut self, help: &str) -> SyntaxError {
-        self.help = help.to_owned();
+    pub(super) fn help(mut self, help: Phrase) -> SyntaxError {
+        self.help = help;
         self
     }
 }
@@ -57,57 +61,6 @@ pub enum TreeKind<'a> {
     Binary(Sign, Place, Box<Tree<'a>>, Box<Tree<'a>>),
 }
 
-/// What stands between two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
-    Or,
-    And,
-    Equal,
-    Different,
-    Less,
-    AtMost,
-    Greater,
-    AtLeast,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-}
-
-impl Sign {
-    /// As it is written.
-    pub fn text(self) -> &'static str {
-        match self {
-            Sign::Or => "or",
-            Sign::And => "and",
-            Sign::Equal => "==",
-            Sign::Different => "!=",
-            Sign::Less => "<",
-            Sign::AtMost => "<=",
-            Sign::Greater => ">",
-            Sign::AtLeast => ">=",
-            Sign::Add => "+",
-            Sign::Subtract => "-",
-            Sign::Multiply => "*",
-            Sign::Divide => "/",
-            Sign::Remainder => "%",
-        }
-    }
-
-    /// How tightly it binds; comparisons don't chain.
-    fn strength(self) -> u8 {
-        match self {
-            Sign::Or => 1,
-            Sign::And => 2,
-            Sign::Equal | Sign::Different | Sign::Less | Sign::AtMost | Sign::Greater | Sign::AtLeast => 4,
-            Sign::Add | Sign::Subtract => 5,
-            Sign::Multiply | Sign::Divide | Sign::Remainder => 6,
-        }
-    }
-}
-
-const COMPARISON: u8 = 4;
 const NEGATION: u8 = 3;
 
 /// Expressions nest at most so deep: reading and evaluating them is recursive.
@@ -191,11 +144,12 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let found = &self.text[here.clone()];
-        let error = SyntaxError::new(here, "the expression should end here", "what follows belongs to nothing");
+        let error =
+            SyntaxError::new(here, say!("the expression should end here"), say!("what follows belongs to nothing"));
         Err(match found {
-            "=" => error.help("to compare, write `==`"),
-            "&" => error.help("write `and`"),
-            "|" => error.help("write `or`"),
+            "=" => error.help(say!("to compare, write `==`")),
+            "&" => error.help(say!("write `and`")),
+            "|" => error.help(say!("write `or`")),
             _ => error,
         })
     }
@@ -204,8 +158,12 @@ impl<'a> Reader<'a> {
     pub(super) fn expression(&mut self, least: u8) -> Result<Tree<'a>, SyntaxError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(SyntaxError::new(self.here(), "the expression nests too deep", "more than 64 levels")
-                .help("give a part of it a variable of its own"));
+            return Err(SyntaxError::new(
+                self.here(),
+                say!("the expression nests too deep"),
+                say!("more than 64 levels"),
+            )
+            .help(say!("give a part of it a variable of its own")));
         }
         let mut left = self.operand()?;
         while let Some((sign, place)) = self.sign(least) {
@@ -213,8 +171,8 @@ impl<'a> Reader<'a> {
             if sign.strength() == COMPARISON
                 && let Some((_, second)) = self.sign_ahead(COMPARISON).filter(|(sign, _)| sign.strength() == COMPARISON)
             {
-                return Err(SyntaxError::new(second, "comparisons don't chain", "a second comparison")
-                    .help("write `a < b and b < c`"));
+                return Err(SyntaxError::new(second, say!("comparisons don't chain"), say!("a second comparison"))
+                    .help(say!("write `a < b and b < c`")));
             }
             let whole = left.place.start..right.place.end;
             left = Tree { kind: TreeKind::Binary(sign, place, Box::new(left), Box::new(right)), place: whole };
@@ -232,24 +190,9 @@ impl<'a> Reader<'a> {
 
     /// The next operator, if it binds at least so tightly.
     fn sign(&mut self, least: u8) -> Option<(Sign, Place)> {
-        const SIGNS: [Sign; 13] = [
-            Sign::AtMost,
-            Sign::AtLeast,
-            Sign::Equal,
-            Sign::Different,
-            Sign::Less,
-            Sign::Greater,
-            Sign::Add,
-            Sign::Subtract,
-            Sign::Multiply,
-            Sign::Divide,
-            Sign::Remainder,
-            Sign::And,
-            Sign::Or,
-        ];
         self.blank();
         let word = self.peek_word();
-        let found = SIGNS.into_iter().find(|sign| match sign {
+        let found = Sign::ALL.into_iter().find(|sign| match sign {
             Sign::And | Sign::Or => word == Some(sign.text()),
             _ => self.rest().starts_with(sign.text()),
         })?;
@@ -266,8 +209,12 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.values += 1;
         if self.values > MOST_VALUES {
-            return Err(SyntaxError::new(self.here(), "the expression is too long", "more than 256 values")
-                .help("give a part of it a variable of its own"));
+            return Err(SyntaxError::new(
+                self.here(),
+                say!("the expression is too long"),
+                say!("more than 256 values"),
+            )
+            .help(say!("give a part of it a variable of its own")));
         }
         if self.take("-") {
             let inner = self.expression(7)?;
@@ -277,7 +224,7 @@ impl<'a> Reader<'a> {
         if self.take("(") {
             let inner = self.expression(0)?;
             if !self.take(")") {
-                return Err(SyntaxError::new(start..start + 1, "a `(` has no `)`", "opened here"));
+                return Err(SyntaxError::new(start..start + 1, say!("a `(` has no `)`"), say!("opened here")));
             }
             return Ok(Tree { place: start..self.at, ..inner });
         }
@@ -290,17 +237,20 @@ impl<'a> Reader<'a> {
                 let place = place.start..inner.place.end;
                 Ok(Tree { kind: TreeKind::Not(Box::new(inner)), place })
             }
-            Some((word @ ("and" | "or" | "if"), place)) => {
-                Err(SyntaxError::new(place, &format!("`{word}` needs a value on its left"), "nothing to compare here"))
-            }
+            Some((word @ ("and" | "or" | "if"), place)) => Err(SyntaxError::new(
+                place,
+                say!("`{word}` needs a value on its left", word = word),
+                say!("nothing to compare here"),
+            )),
             Some((word, place)) => self.name(word, place),
             None => {
                 let here = self.here();
                 let found = &self.text[here.clone()];
-                let error = SyntaxError::new(here, "a value is missing", "expected a number, a name or `(`");
+                let error =
+                    SyntaxError::new(here, say!("a value is missing"), say!("expected a number, a name or `(`"));
                 Err(match found {
-                    "!" => error.help("write `not`"),
-                    "\"" | "'" => error.help("symbols stand without quotation marks"),
+                    "!" => error.help(say!("write `not`")),
+                    "\"" | "'" => error.help(say!("symbols stand without quotation marks")),
                     _ => error,
                 })
             }
@@ -321,7 +271,7 @@ impl<'a> Reader<'a> {
             Ok(number) if number <= i64::from(i32::MAX) => {
                 Ok(Tree { kind: TreeKind::Number(number), place: start..self.at })
             }
-            _ => Err(SyntaxError::new(start..self.at, "a number is too large", "more than 2147483647")),
+            _ => Err(SyntaxError::new(start..self.at, say!("a number is too large"), say!("more than 2147483647"))),
         }
     }
 
@@ -334,7 +284,7 @@ impl<'a> Reader<'a> {
         let mut arguments = Vec::new();
         while !self.take(")") {
             if !arguments.is_empty() && !self.take(",") {
-                return Err(SyntaxError::new(open..open + 1, "a `(` has no `)`", "opened here"));
+                return Err(SyntaxError::new(open..open + 1, say!("a `(` has no `)`"), say!("opened here")));
             }
             arguments.push(self.expression(0)?);
         }

@@ -5,6 +5,8 @@
 
 use super::code::Gap;
 use super::syntax::Place;
+use crate::catalogue::Phrase;
+use crate::say;
 
 /// One piece of prose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +31,9 @@ pub struct TemplateError {
     /// Where.
     pub place: Place,
     /// The rule.
-    pub message: &'static str,
+    pub message: Phrase,
     /// The way out.
-    pub help: &'static str,
+    pub help: Phrase,
 }
 
 /// Cuts prose into pieces and hands each to `take`, in order.
@@ -82,8 +84,8 @@ fn line<'a>(text: &'a str, start: usize, take: &mut impl FnMut(Piece<'a>)) -> Re
                 doubled = false;
                 let end = find(bytes, at, |byte| byte == b'}').ok_or(TemplateError {
                     place: at..at + 1,
-                    message: "a `{` has no `}`",
-                    help: "to write a brace, double it: `{{`",
+                    message: say!("a `{` has no `}`"),
+                    help: say!("to write a brace, double it: `{{`"),
                 })?;
                 let inner = &text[at + 1..end];
                 only_tags &= is_control(inner);
@@ -94,8 +96,8 @@ fn line<'a>(text: &'a str, start: usize, take: &mut impl FnMut(Piece<'a>)) -> Re
             Some(_) => {
                 return Err(TemplateError {
                     place: at..at + 1,
-                    message: "a `}` has no `{`",
-                    help: "to write a brace, double it: `}}`",
+                    message: say!("a `}` has no `{`"),
+                    help: say!("to write a brace, double it: `}}`"),
                 });
             }
         }
@@ -200,7 +202,7 @@ mod tests {
         });
         match end {
             Ok(()) => out,
-            Err(error) => error.message.to_owned(),
+            Err(error) => error.message.to_string(),
         }
     }
 

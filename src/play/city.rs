@@ -6,7 +6,7 @@ use super::look::{Look, Tone, clean};
 use super::page;
 use crate::calendar;
 use crate::catalogue::Catalogue;
-use crate::engine::{State, View};
+use crate::engine::{State, View, barometers};
 use crate::record::{self, Status, Verdict};
 use crate::story::model::{EventId, Kind, Story, Variable, VariableId};
 use crate::{tr, trn};
@@ -29,16 +29,18 @@ fn value(words: &Catalogue, variable: &Variable, value: i64) -> String {
 type Reading = (String, String, Option<String>);
 
 /// The barometers, now and in history.
-pub fn city(story: &Story, words: &Catalogue, look: &Look, view: &View) -> String {
-    // Once the play is over the calendar has run on to the end, and so have the barometers.
-    let day = if view.outcome.is_some() { story.manifest.ends } else { view.day };
+pub fn city(story: &Story, state: &State, words: &Catalogue, look: &Look, view: &View) -> String {
+    // Once the play is over, what the calendar has come to when it ran on to its end.
+    let over = view.outcome.is_some();
+    let (day, barometers) =
+        if over { (story.manifest.ends, barometers(story, state)) } else { (view.day, view.barometers.clone()) };
     let reading = |&(id, now): &(VariableId, i64)| {
         let variable = &story.variables[id.index()];
         let name = variable.name.as_deref().unwrap_or(&variable.id);
         let then = record::recorded_at(story, id, day).map(|then| value(words, variable, then));
         (clean(name).into_owned(), value(words, variable, now), then)
     };
-    let readings: Vec<Reading> = view.barometers.iter().map(reading).collect();
+    let readings: Vec<Reading> = barometers.iter().map(reading).collect();
     if readings.is_empty() {
         return look.wrap(&tr!(words, "This story has no barometers."), "", "");
     }

@@ -10,7 +10,7 @@ use super::console::read_line;
 use super::page;
 use super::sitting::Sitting;
 use crate::calendar::Calendar;
-use crate::engine::{Choosable, Input, View};
+use crate::engine::{Choosable, Cursor, Input, View};
 use crate::save::AUTO;
 use crate::story::model::{RoleId, Story, VariableId};
 use crate::tr;
@@ -73,6 +73,8 @@ impl Serialize for Barometers<'_> {
 pub struct Driven<'a> {
     sitting: Sitting<'a>,
     seed: Option<u64>,
+    /// The roles whose ending was told.
+    ended: Vec<RoleId>,
 }
 
 /// Whether a program wants to go on.
@@ -85,7 +87,7 @@ enum Will {
 impl<'a> Driven<'a> {
     /// A play driven by another program; `seed` where one was asked for.
     pub fn new(sitting: Sitting<'a>, seed: Option<u64>) -> Driven<'a> {
-        Driven { sitting, seed }
+        Driven { sitting, seed, ended: Vec::new() }
     }
 
     /// The play.
@@ -167,6 +169,7 @@ impl<'a> Driven<'a> {
                 let loaded = self.sitting.load(command.argument().unwrap_or(AUTO))?;
                 loaded.notes(self.sitting.words).iter().for_each(|note| eprintln!("petrograd: {note}"));
                 self.sitting.take_up(loaded.play);
+                self.ended.clear();
             }
             Verb::Restart => self.sitting.restart(self.seed.unwrap_or_else(super::sitting::any_seed)),
             _ => {}
@@ -174,15 +177,28 @@ impl<'a> Driven<'a> {
         Ok(())
     }
 
-    /// Tells what the role that acts sees.
+    /// Tells what the role that acts sees; before that, for each other role that has come to its
+    /// ending since, how it ended. The outcome stands in the last line of a play alone.
     ///
     /// # Errors
     ///
     /// Where it can't be written.
-    pub fn tell(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub fn tell(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let (story, state) = (self.sitting.story, self.sitting.play.state());
+        let acting = self.sitting.role();
+        let has_ended = |role: &RoleId| matches!(state.cursor(story, *role), Cursor::Ending(_));
+        let ended: Vec<RoleId> = state.played(story).filter(has_ended).collect();
+        for &role in ended.iter().filter(|role| **role != acting && !self.ended.contains(role)) {
+            let view = View { outcome: None, ..self.sitting.play.view(story, role) };
+            self.tell_view(&view, out)?;
+        }
+        self.ended = ended;
+        self.tell_view(&self.sitting.play.view(story, acting), out)
+    }
+
+    fn tell_view(&self, view: &View, out: &mut dyn Write) -> io::Result<()> {
         let (story, play) = (self.sitting.story, &self.sitting.play);
-        let role = self.sitting.role();
-        let view = play.view(story, role);
+        let role = view.role;
         let calendar = story.manifest.calendar;
         write_line(
             &Line {
@@ -197,7 +213,7 @@ impl<'a> Driven<'a> {
                 said: &play.said(role).plain,
                 text: &view.text.plain,
                 news: self.news(role),
-                choices: self.choices(&view),
+                choices: self.choices(view),
                 barometers: Barometers(story, &view.barometers),
                 ending: view.ending.map(|scene| &*story.scenes[scene.index()].id),
                 outcome: view.outcome.map(|outcome| story.outcomes[outcome.index()].id.as_str()),

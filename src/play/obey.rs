@@ -38,7 +38,7 @@ impl Session<'_> {
                 self.show_first(text)
             }
             Verb::Map => map(story, words, &look, self.view().place),
-            Verb::City => city::city(story, words, &look, &self.view()),
+            Verb::City => city::city(story, self.sitting.play.state(), words, &look, &self.view()),
             Verb::Record => city::record(story, self.sitting.play.state(), words, &look),
             Verb::Role => {
                 let text = self.who_you_are();

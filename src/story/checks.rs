@@ -6,6 +6,7 @@ use super::link::Linker;
 use super::model::{Basis, Goto, HingeId, Holder, Kind, SceneId, Target};
 use crate::diagnostic::{Code as Fault, Span};
 use crate::lang::Change;
+use crate::say;
 
 /// Looks at a story that was linked. Where something is wrong with it already, only what does not
 /// follow from that is told.
@@ -53,12 +54,15 @@ fn reachable(linker: &mut Linker<'_>) {
             let scene = SceneId(index as u32);
             let id = linker.scenes[index].id.to_string();
             let (label, way) = match &linker.scenes[index].storylet {
-                Some(_) => ("nothing draws its pool", "let a scene that is reached `draw` its pool, or take it out"),
-                None => ("no `goto` leads here", "lead to it with a `goto`, or take it out"),
+                Some(_) => (
+                    say!("nothing draws its pool"),
+                    say!("let a scene that is reached `draw` its pool, or take it out"),
+                ),
+                None => (say!("no `goto` leads here"), say!("lead to it with a `goto`, or take it out")),
             };
-            let message = format!("nothing leads to `{id}`");
+            let message = say!("nothing leads to `{id}`", id = id);
             let found = linker.report(Fault::UnreachableScene, linker.span_of(scene), message, label);
-            found.help.push(format!("no play comes here: {way}"));
+            found.help.push(say!("no play comes here: {way}", way = way));
         }
     }
     for (index, _) in hinges.iter().enumerate().filter(|(_, reached)| !**reached) {
@@ -68,8 +72,8 @@ fn reachable(linker: &mut Linker<'_>) {
         linker.report(
             Fault::UnreachableScene,
             span,
-            format!("nothing leads to the hinge `{id}`"),
-            "no `goto` leads here",
+            say!("nothing leads to the hinge `{id}`", id = id),
+            say!("no `goto` leads here"),
         );
     }
 }
@@ -93,11 +97,13 @@ fn returns(linker: &mut Linker<'_>) {
             .map(|to| to.span)
             .collect();
         for span in wrong {
-            let found =
-                linker.report(Fault::BadReturn, span, "nothing to return to", "no storylet leads to this scene");
-            found
-                .help
-                .push("`@return` leads back to the scene that drew a storylet; give the scene a `pool`".to_owned());
+            let found = linker.report(
+                Fault::BadReturn,
+                span,
+                say!("nothing to return to"),
+                say!("no storylet leads to this scene"),
+            );
+            found.help.push(say!("`@return` leads back to the scene that drew a storylet; give the scene a `pool`"));
         }
     }
 }
@@ -116,21 +122,21 @@ fn variables(linker: &mut Linker<'_>) {
                 let found = linker.report(
                     Fault::UnreadVariable,
                     span,
-                    format!("nothing looks at `{name}`"),
-                    "written, never read",
+                    say!("nothing looks at `{name}`", name = name),
+                    say!("written, never read"),
                 );
-                found.help.push("guards, templates, `record` and barometers look at variables".to_owned());
+                found.help.push(say!("guards, templates, `record` and barometers look at variables"));
             }
             (true, false) if !constant => {
-                let message = format!("nothing changes `{name}`");
-                linker.report(Fault::UnwrittenVariable, span, message, "read, never written");
+                let message = say!("nothing changes `{name}`", name = name);
+                linker.report(Fault::UnwrittenVariable, span, message, say!("read, never written"));
             }
             (false, false) => {
                 linker.report(
                     Fault::UnusedVariable,
                     span,
-                    format!("`{name}` is never used"),
-                    "neither read nor written",
+                    say!("`{name}` is never used", name = name),
+                    say!("neither read nor written"),
                 );
             }
             _ => {}
@@ -151,10 +157,15 @@ fn stuck(linker: &mut Linker<'_>, id: SceneId) {
         return;
     }
     let name = scene.id.to_string();
-    let label = if own.is_empty() { "no choice, no `goto`, no `ending`" } else { "no choice leads anywhere" };
-    let found =
-        linker.report(Fault::DeadEnd, linker.span_of(id), format!("the story goes nowhere from `{name}`"), label);
-    found.help.push("give it an `ending`, a `goto` or a choice that leads on".to_owned());
+    let label =
+        if own.is_empty() { say!("no choice, no `goto`, no `ending`") } else { say!("no choice leads anywhere") };
+    let found = linker.report(
+        Fault::DeadEnd,
+        linker.span_of(id),
+        say!("the story goes nowhere from `{name}`", name = name),
+        label,
+    );
+    found.help.push(say!("give it an `ending`, a `goto` or a choice that leads on"));
 }
 
 /// A scene that stands on the record names its sources.
@@ -178,13 +189,20 @@ fn sourced(linker: &mut Linker<'_>, id: SceneId) {
     let name = scene.id.to_string();
     let label = match touched {
         Some(event) => {
-            format!("it brings about or averts `{}`, which is in the record", linker.events[event.index()].id)
+            say!(
+                "it brings about or averts `{event}`, which is in the record",
+                event = &linker.events[event.index()].id
+            )
         }
-        None => "its `basis` is the record".to_owned(),
+        None => say!("its `basis` is the record"),
     };
-    let found =
-        linker.report(Fault::UnsourcedScene, linker.span_of(id), format!("`{name}` names no `sources`"), &label);
-    found.help.push("say where it can be checked: `sources = [\"author, title, year, page\"]`".to_owned());
+    let found = linker.report(
+        Fault::UnsourcedScene,
+        linker.span_of(id),
+        say!("`{name}` names no `sources`", name = name),
+        label,
+    );
+    found.help.push(say!("say where it can be checked: `sources = [\"author, title, year, page\"]`"));
 }
 
 /// Choices that change nothing, alone or beside another.
@@ -200,9 +218,13 @@ fn same(linker: &mut Linker<'_>, id: SceneId) {
         let raw = linker.raw_choice(index);
         let span = raw.id.map_or(raw.span, |id| id.span);
         if choice.goto.entries.is_empty() {
-            let found =
-                linker.report(Fault::EmptyChoice, span, "this choice changes nothing", "no `do`, no `say`, no `goto`");
-            found.help.push("let it do, say or lead to something".to_owned());
+            let found = linker.report(
+                Fault::EmptyChoice,
+                span,
+                say!("this choice changes nothing"),
+                say!("no `do`, no `say`, no `goto`"),
+            );
+            found.help.push(say!("let it do, say or lead to something"));
             continue;
         }
         if choice.guard.is_some() || choice.goto.weighted || linker.is_conditional(choice.goto) {
@@ -211,8 +233,13 @@ fn same(linker: &mut Linker<'_>, id: SceneId) {
         let way: Vec<(u8, u32)> = linker.goto_targets(choice.goto).map(number).collect();
         if let Some(first) = seen.insert(way, index) {
             let other = linker.raw_choice(first).id.map_or("", |id| id.value);
-            let message = format!("choosing this or `{other}` makes no difference");
-            linker.report(Fault::EmptyChoice, span, message, "the same `goto`, and neither does or says anything");
+            let message = say!("choosing this or `{other}` makes no difference", other = other);
+            linker.report(
+                Fault::EmptyChoice,
+                span,
+                message,
+                say!("the same `goto`, and neither does or says anything"),
+            );
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Which keys each table of the format takes.
 
+use crate::catalogue::Phrase;
+use crate::say;
+
 /// A table of the format: how authors write it, and its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -7,6 +10,25 @@ pub struct Table {
     pub name: &'static str,
     /// Its keys.
     pub keys: &'static [&'static str],
+}
+
+impl Table {
+    /// Its name in a sentence.
+    pub fn said(&self) -> Phrase {
+        said(self.name)
+    }
+}
+
+/// The name of a table in a sentence: as it is written, where it has a header.
+pub fn said(name: &str) -> Phrase {
+    match name {
+        "the top of a file" => say!("the top of a file"),
+        "a variable" => say!("a variable"),
+        "an entry of `record`" => say!("an entry of `record`"),
+        "an entry of `goto`" => say!("an entry of `goto`"),
+        "an entry of the codex" => say!("an entry of the codex"),
+        header => Phrase::quoted(header),
+    }
 }
 
 /// The top of a file: its tables, and `scene` or `hinge` where the file is one.

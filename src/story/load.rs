@@ -10,7 +10,9 @@ use super::model::Story;
 use super::raw::Raw;
 use super::read;
 use super::source::Sources;
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span};
+use crate::say;
 
 /// A line of a file has at most so many bytes.
 pub(super) const LONGEST_LINE: usize = 256 << 10;
@@ -79,9 +81,10 @@ fn parse<'s>(sources: &'s Sources, found: &mut Findings) -> Vec<(FileId, Spanned
     for (index, source) in sources.files.iter().enumerate() {
         let file = FileId(index as u32);
         if let Some(at) = too_long_a_line(&source.text) {
-            let message = format!("a line is longer than {} KiB", LONGEST_LINE >> 10);
-            let found = found.push(Diagnostic::new(Code::TooLarge, message).label(Span::new(file, at, at), ""));
-            found.help.push("this is no story, or one that a program wrote: let it end its lines".to_owned());
+            let message = say!("a line is longer than {size} KiB", size = LONGEST_LINE >> 10);
+            let found =
+                found.push(Diagnostic::new(Code::TooLarge, message).label(Span::new(file, at, at), Phrase::default()));
+            found.help.push(say!("this is no story, or one that a program wrote: let it end its lines"));
         } else if !source.name.ends_with(".po") {
             match DeTable::parse(&source.text) {
                 Ok(table) => tables.push((file, table)),
@@ -109,9 +112,9 @@ pub(super) fn too_long_a_line(text: &str) -> Option<usize> {
 fn syntax(file: FileId, text: &str, error: &toml::de::Error) -> Diagnostic {
     let range = error.span().unwrap_or(0..0);
     let span = Span::new(file, range.start, range.end.max(range.start));
-    let message = error.message().lines().next().unwrap_or("this is no TOML").to_owned();
-    let trap = super::traps::behind(text, range.start, &message);
-    let mut found = Diagnostic::new(Code::TomlSyntax, trap.message.map_or(message, str::to_owned));
+    let message = error.message().lines().next().unwrap_or_default();
+    let trap = super::traps::behind(text, range.start, message);
+    let mut found = Diagnostic::new(Code::TomlSyntax, trap.message.unwrap_or_else(|| super::traps::said(message)));
     if let Some((origin, label)) = trap.origin {
         found = found.label(Span::new(file, origin, origin + 3), label);
     }

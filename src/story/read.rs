@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings};
+use crate::say;
 use crate::story::keys::{self, Table};
 use crate::story::model::EntryKind;
 use crate::story::raw::{
@@ -46,10 +47,10 @@ pub fn file<'t>(table: &'t DeTable<'_>, file: FileId, raw: &mut Raw<'t>, found: 
             "place" => walker.codex(EntryKind::Place, value, raw),
             "term" => walker.codex(EntryKind::Term, value, raw),
             name if keys::SCENE.keys.contains(&name) => {
-                let message = format!("`{name}` stands outside of any scene");
-                let found = walker.fault(Code::MisplacedKey, key.span(), message, "at the top of the file");
+                let message = say!("`{name}` stands outside of any scene", name = name);
+                let found = walker.fault(Code::MisplacedKey, key.span(), message, say!("at the top of the file"));
                 found.help.push(
-                    "a file that is one scene begins with `scene = \"its_id\"`; else write `[[scene]]` above"
+                    say!("a file that is one scene begins with `scene = \"its_id\"`; else write `[[scene]]` above")
                         .to_owned(),
                 );
             }
@@ -106,8 +107,8 @@ impl Walker<'_> {
             None => raw.manifest = Some(manifest),
             Some(first) => {
                 let (first, second) = (first.span, manifest.span);
-                let found = Diagnostic::new(Code::DuplicateId, "a story has one `[story]`");
-                self.found.push(found.label(second, "a second one").label(first, "the first one"));
+                let found = Diagnostic::new(Code::DuplicateId, say!("a story has one `[story]`"));
+                self.found.push(found.label(second, say!("a second one")).label(first, say!("the first one")));
             }
         }
     }
@@ -159,8 +160,8 @@ impl Walker<'_> {
             DeValue::String(_) => self.text("start", value).map(RawValue::Symbol),
             DeValue::Integer(_) => self.integer("start", value).map(|at| RawValue::Integer(at.value)),
             _ => {
-                let message = "a variable is an integer, true or false, or one of its `values`".to_owned();
-                self.fault(Code::WrongType, value.span(), message, "none of these");
+                let message = say!("a variable is an integer, true or false, or one of its `values`");
+                self.fault(Code::WrongType, value.span(), message, say!("none of these"));
                 None
             }
         };
@@ -217,9 +218,9 @@ impl Walker<'_> {
     pub(super) fn not_beside(&mut self, table: &Table, whole: bool, key: &Spanned<std::borrow::Cow<'_, str>>) {
         let name = key.get_ref().as_ref();
         if whole && keys::FILE.keys.contains(&name) {
-            let message = format!("a file that is one {} holds nothing else", table.name);
-            let found = self.fault(Code::MisplacedKey, key.span(), message, "belongs to another file");
-            found.help.push(format!("move `{name}` to a file of its own"));
+            let message = say!("a file that is one {table} holds nothing else", table = table.said());
+            let found = self.fault(Code::MisplacedKey, key.span(), message, say!("belongs to another file"));
+            found.help.push(say!("move `{name}` to a file of its own", name = name));
             return;
         }
         self.unknown_key(table, None, key);
@@ -291,8 +292,8 @@ impl Walker<'_> {
             DeValue::Array(items) => items.iter().filter_map(|item| self.entry(item)).collect(),
             DeValue::Table(_) => self.entry(value).into_iter().collect(),
             _ => {
-                let message = "`goto` is a scene's id, or a list of `{ to = …, if = … }`".to_owned();
-                self.fault(Code::WrongType, value.span(), message, "neither");
+                let message = say!("`goto` is a scene's id, or a list of `{ to = …, if = … }`");
+                self.fault(Code::WrongType, value.span(), message, say!("neither"));
                 return None;
             }
         };

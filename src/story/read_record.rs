@@ -2,6 +2,7 @@
 
 use toml::de::DeTable;
 
+use crate::say;
 use crate::story::keys;
 use crate::story::model::EntryKind;
 use crate::story::raw::{Raw, RawCodex, RawEvent, RawHinge, RawHingeOutcome, RawLaw, RawOdds, RawOutcome, RawSide};
@@ -198,8 +199,8 @@ impl Walker<'_> {
         match numbers[..] {
             [x, y] => Some((x, y)),
             _ => {
-                let message = "`at` is a column and a row: `at = [12, 5]`".to_owned();
-                self.fault(crate::diagnostic::Code::WrongType, value.span(), message, "not two integers");
+                let message = say!("`at` is a column and a row: `at = [12, 5]`");
+                self.fault(crate::diagnostic::Code::WrongType, value.span(), message, say!("not two integers"));
                 None
             }
         }

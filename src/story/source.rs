@@ -6,7 +6,9 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings};
+use crate::say;
 
 /// Bounds on what is read: far above any story, far below what would hurt a machine.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -67,9 +69,11 @@ impl Sources {
         }
         reader.sources.files.sort_by(|a, b| a.name.cmp(&b.name));
         if reader.sources.files.is_empty() && reader.found.is_empty() {
-            let message = format!("no story is in {}", path.display());
+            let message = say!("no story is in {path}", path = path.display());
             let found = Diagnostic::new(Code::NoStory, message);
-            reader.found.push(found.help("a story is a `.toml` file, or a folder of them; `petrograd new` makes one"));
+            reader
+                .found
+                .push(found.help(say!("a story is a `.toml` file, or a folder of them; `petrograd new` makes one")));
         }
         (reader.sources, reader.found.into_sorted())
     }
@@ -87,28 +91,28 @@ struct Reader {
 
 impl Reader {
     fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
-        let message = format!("{} can't be read: {error}", path.display());
-        self.found.push(Diagnostic::new(Code::Unreadable, message).help("check its name and who may read it"));
+        let message = say!("{path} can't be read: {error}", path = path.display(), error = error.to_string());
+        self.found.push(Diagnostic::new(Code::Unreadable, message).help(say!("check its name and who may read it")));
     }
 
-    fn too_large(&mut self, path: &Path, what: &str) {
-        let message = format!("{} {what}", path.display());
+    fn too_large(&mut self, message: Phrase) {
         self.found.push(
-            Diagnostic::new(Code::TooLarge, message).help("divide the story, or name the folder that holds it alone"),
+            Diagnostic::new(Code::TooLarge, message)
+                .help(say!("divide the story, or name the folder that holds it alone")),
         );
     }
 
     fn folder(&mut self, folder: &Path, depth: usize) {
         if depth > DEEPEST_FOLDER {
-            return self.too_large(folder, "lies more than 32 folders deep");
+            return self.too_large(say!("{path} lies more than 32 folders deep", path = folder.display()));
         }
         let real = match fs::canonicalize(folder) {
             Ok(real) => real,
             Err(error) => return self.unreadable(folder, &error),
         };
         if !self.seen.insert(real.clone()) {
-            let message = format!("{} leads back to a folder that was read already", folder.display());
-            self.found.push(Diagnostic::new(Code::FolderLoop, message).help("remove the link"));
+            let message = say!("{path} leads back to a folder that was read already", path = folder.display());
+            self.found.push(Diagnostic::new(Code::FolderLoop, message).help(say!("remove the link")));
             return;
         }
         let mut paths: Vec<PathBuf> = match fs::read_dir(folder) {
@@ -138,8 +142,8 @@ impl Reader {
     fn file(&mut self, path: &Path) {
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => {
-                let message = format!("{} is no file", path.display());
-                self.found.push(Diagnostic::new(Code::Unreadable, message).help("a story is plain files"));
+                let message = say!("{path} is no file", path = path.display());
+                self.found.push(Diagnostic::new(Code::Unreadable, message).help(say!("a story is plain files")));
                 return;
             }
             Ok(_) => {}
@@ -153,11 +157,14 @@ impl Reader {
         }
         self.size += bytes.len() as u64;
         if bytes.len() as u64 > LARGEST_FILE {
-            return self.too_large(path, "is larger than 64 MiB");
+            return self.too_large(say!("{path} is larger than 64 MiB", path = path.display()));
         }
         if self.size > LARGEST_STORY || self.sources.files.len() >= MOST_FILES {
             self.full = true;
-            return self.too_large(path, "is one file too many: a story has at most 256 MiB in 20,000 files");
+            return self.too_large(say!(
+                "{path} is one file too many: a story has at most 256 MiB in 20,000 files",
+                path = path.display()
+            ));
         }
         let name = path.to_string_lossy().replace('\\', "/");
         match String::from_utf8(bytes) {
@@ -165,8 +172,9 @@ impl Reader {
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
-                let message = format!("{name} is not UTF-8: line {line} holds a byte that is no text");
-                self.found.push(Diagnostic::new(Code::NotUtf8, message).help("save the file as UTF-8"));
+                let message =
+                    say!("{name} is not UTF-8: line {line} holds a byte that is no text", name = name, line = line);
+                self.found.push(Diagnostic::new(Code::NotUtf8, message).help(say!("save the file as UTF-8")));
             }
         }
     }

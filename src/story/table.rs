@@ -5,8 +5,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span};
 use crate::lang::nearest;
+use crate::say;
 use crate::story::keys::Table;
 use crate::story::model::Basis;
 use crate::story::raw::{At, RawDate};
@@ -33,7 +35,7 @@ impl Walker<'_> {
     }
 
     /// Reports a finding at a place of this file.
-    pub fn fault(&mut self, code: Code, range: Range<usize>, message: String, label: &str) -> &mut Diagnostic {
+    pub fn fault(&mut self, code: Code, range: Range<usize>, message: Phrase, label: Phrase) -> &mut Diagnostic {
         let span = self.span(range);
         self.found.push(Diagnostic::new(code, message).label(span, label))
     }
@@ -43,42 +45,53 @@ impl Walker<'_> {
     pub fn unknown_key(&mut self, table: &Table, above: Option<&Table>, key: &Spanned<std::borrow::Cow<'_, str>>) {
         let name = key.get_ref().as_ref();
         if let Some(above) = above.filter(|above| above.keys.contains(&name)) {
-            let message = format!("`{name}` belongs to {}, but stands in {}", above.name, table.name);
-            let found = self.fault(Code::MisplacedKey, key.span(), message, "TOML gave it to the table above it");
-            found
-                .help
-                .push(format!("write it before the first `{}`: a key belongs to the last header above it", table.name));
+            let message = say!(
+                "`{name}` belongs to {above}, but stands in {table}",
+                name = name,
+                above = above.said(),
+                table = table.said()
+            );
+            let found = self.fault(Code::MisplacedKey, key.span(), message, say!("TOML gave it to the table above it"));
+            found.help.push(say!(
+                "write it before the first `{table}`: a key belongs to the last header above it",
+                table = table.said()
+            ));
             return;
         }
         let near = nearest(name, table.keys.iter().copied());
-        let message = format!("{} has no key `{name}`", table.name);
-        let found = self.fault(Code::UnknownKey, key.span(), message, "unknown");
+        let message = say!("{table} has no key `{name}`", table = table.said(), name = name);
+        let found = self.fault(Code::UnknownKey, key.span(), message, say!("unknown"));
         found.help.push(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "its keys are {}",
-                table.keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+            Some(near) => say!("did you mean `{near}`?", near = near),
+            None => say!(
+                "its keys are {keys}",
+                keys = table.keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
             ),
         });
     }
 
-    fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
+    fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: Phrase) {
+        let (is_date, is_text) = (wanted == say!("a date"), wanted == say!("a text"));
         let kind = match value.get_ref() {
-            DeValue::String(_) => "a text",
-            DeValue::Integer(_) => "a whole number",
-            DeValue::Float(_) => "a number with a fraction",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
+            DeValue::String(_) => say!("a text"),
+            DeValue::Integer(_) => say!("a whole number"),
+            DeValue::Float(_) => say!("a number with a fraction"),
+            DeValue::Boolean(_) => say!("true or false"),
+            DeValue::Datetime(_) => say!("a date"),
+            DeValue::Array(_) => say!("a list"),
+            DeValue::Table(_) => say!("a table"),
         };
-        let found =
-            self.fault(Code::WrongType, value.span(), format!("`{key}` takes {wanted}"), &format!("this is {kind}"));
-        if wanted == "a date" && kind == "a text" {
-            found.help.push("dates stand without quotation marks: `1917-02-23`".to_owned());
+        let found = self.fault(
+            Code::WrongType,
+            value.span(),
+            say!("`{key}` takes {wanted}", key = key, wanted = wanted),
+            say!("this is {kind}", kind = kind),
+        );
+        if is_date && value.get_ref().is_str() {
+            found.help.push(say!("dates stand without quotation marks: `1917-02-23`"));
         }
-        if wanted == "a text" && kind == "a table" {
-            found.help.push("did you write `[` and `]` for a header where a text was meant?".to_owned());
+        if is_text && matches!(value.get_ref(), DeValue::Table(_)) {
+            found.help.push(say!("did you write `[` and `]` for a header where a text was meant?"));
         }
     }
 
@@ -87,19 +100,19 @@ impl Walker<'_> {
         match value.get_ref() {
             DeValue::String(text) => {
                 if text.contains('\0') {
-                    let message = format!("`{key}` holds a NUL byte");
-                    self.fault(Code::BadValue, value.span(), message, "no text has one");
+                    let message = say!("`{key}` holds a NUL byte", key = key);
+                    self.fault(Code::BadValue, value.span(), message, say!("no text has one"));
                     return None;
                 }
                 if text.len() > LONGEST_TEXT {
-                    let message = format!("`{key}` is longer than {} KiB", LONGEST_TEXT >> 10);
-                    self.fault(Code::TooLarge, value.span(), message, "divide it");
+                    let message = say!("`{key}` is longer than {size} KiB", key = key, size = LONGEST_TEXT >> 10);
+                    self.fault(Code::TooLarge, value.span(), message, say!("divide it"));
                     return None;
                 }
                 Some(Text::new(text, self.file, value.span()))
             }
             _ => {
-                self.wrong(value, key, "a text");
+                self.wrong(value, key, say!("a text"));
                 None
             }
         }
@@ -111,7 +124,7 @@ impl Walker<'_> {
             DeValue::String(_) => self.text(key, value).into_iter().collect(),
             DeValue::Array(items) => items.iter().filter_map(|item| self.text(key, item)).collect(),
             _ => {
-                self.wrong(value, key, "a list of texts");
+                self.wrong(value, key, say!("a list of texts"));
                 Vec::new()
             }
         }
@@ -121,15 +134,15 @@ impl Walker<'_> {
     pub fn integer(&mut self, key: &str, value: &Value<'_>) -> Option<At<i64>> {
         let span = self.span(value.span());
         let DeValue::Integer(number) = value.get_ref() else {
-            self.wrong(value, key, "a whole number");
+            self.wrong(value, key, say!("a whole number"));
             return None;
         };
         let digits = number.as_str().replace('_', "");
         match i64::from_str_radix(&digits, number.radix()) {
             Ok(number) if number.unsigned_abs() <= 1_000_000_000 => Some(At { value: number, span }),
             _ => {
-                let message = format!("`{key}` is too large");
-                self.fault(Code::BadValue, value.span(), message, "at most 1,000,000,000 either side of zero");
+                let message = say!("`{key}` is too large", key = key);
+                self.fault(Code::BadValue, value.span(), message, say!("at most 1,000,000,000 either side of zero"));
                 None
             }
         }
@@ -142,7 +155,7 @@ impl Walker<'_> {
             DeValue::Integer(number) => number.as_str(),
             DeValue::Float(number) => number.as_str(),
             _ => {
-                self.wrong(value, key, "a number");
+                self.wrong(value, key, say!("a number"));
                 return None;
             }
         };
@@ -155,7 +168,7 @@ impl Walker<'_> {
         match value.get_ref() {
             DeValue::Boolean(flag) => Some(At { value: *flag, span }),
             _ => {
-                self.wrong(value, key, "true or false");
+                self.wrong(value, key, say!("true or false"));
                 None
             }
         }
@@ -171,7 +184,7 @@ impl Walker<'_> {
                 Some(At { value, span })
             }
             _ => {
-                self.wrong(value, key, "a date");
+                self.wrong(value, key, say!("a date"));
                 None
             }
         }
@@ -185,8 +198,8 @@ impl Walker<'_> {
             "possible" => Basis::Possible,
             "invented" => Basis::Invented,
             _ => {
-                let message = "`basis` is \"recorded\", \"possible\" or \"invented\"".to_owned();
-                self.fault(Code::BadValue, value.span(), message, "none of these");
+                let message = say!("`basis` is \"recorded\", \"possible\" or \"invented\"");
+                self.fault(Code::BadValue, value.span(), message, say!("none of these"));
                 return None;
             }
         };
@@ -198,7 +211,7 @@ impl Walker<'_> {
         match value.get_ref() {
             DeValue::Table(table) => Some(table),
             _ => {
-                self.wrong(value, key, "a table");
+                self.wrong(value, key, say!("a table"));
                 None
             }
         }
@@ -215,14 +228,14 @@ impl Walker<'_> {
                 tables
             }
             DeValue::Table(table) => {
-                let message = format!("there can be many of `{key}`, so its header has double brackets");
-                let found = self.fault(Code::WrongType, value.span(), message, "a single table");
-                found.help.push(format!("write `[[{key}]]`"));
+                let message = say!("there can be many of `{key}`, so its header has double brackets", key = key);
+                let found = self.fault(Code::WrongType, value.span(), message, say!("a single table"));
+                found.help.push(say!("write `[[{key}]]`", key = key));
                 // What it declares is there, or all that names it would be wrong, too.
                 vec![(table, value.span())]
             }
             _ => {
-                self.wrong(value, key, "a list of tables");
+                self.wrong(value, key, say!("a list of tables"));
                 Vec::new()
             }
         }

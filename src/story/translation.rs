@@ -7,6 +7,7 @@ use super::source::Sources;
 use crate::catalogue::po;
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span};
 use crate::lang::{Patience, Piece, pieces};
+use crate::say;
 use crate::story::text::Text;
 
 /// One PO file.
@@ -48,7 +49,10 @@ pub fn read(sources: &Sources, found: &mut Findings) -> Vec<Catalogue> {
         let messages = po::parse(&source.text);
         for fault in &messages.faults {
             let span = Span::new(file, fault.offset, fault.offset + 1);
-            found.push(Diagnostic::new(Code::BadTranslation, "the PO file can't be read here").label(span, fault.what));
+            found.push(
+                Diagnostic::new(Code::BadTranslation, say!("the PO file can't be read here"))
+                    .label(span, fault.what.clone()),
+            );
         }
         catalogues.push(Catalogue { file, language, messages });
     }
@@ -110,19 +114,21 @@ fn compare(
     let span = Span::new(file, message.id_span.start, message.id_span.end);
     let context = message.context.as_deref().unwrap_or_default();
     let Some(original) = originals.get(context) else {
-        let what = format!("the story has nothing called `{context}`");
+        let what = say!("the story has nothing called `{context}`", context = context);
         let near = patience.nearest(context, originals.keys().copied());
         return Some(
             Diagnostic::new(Code::StaleTranslation, what)
-                .label(span, "for something that no longer exists")
+                .label(span, say!("for something that no longer exists"))
                 .suggest(near),
         );
     };
     if *original != message.id {
-        let what = format!("`{context}` was changed since it was translated");
-        let found =
-            Diagnostic::new(Code::StaleTranslation, what).label(span, "no longer the original; the original is shown");
-        return Some(found.help("`petrograd translate` brings the file up to date and marks what needs another look"));
+        let what = say!("`{context}` was changed since it was translated", context = context);
+        let found = Diagnostic::new(Code::StaleTranslation, what)
+            .label(span, say!("no longer the original; the original is shown"));
+        return Some(
+            found.help(say!("`petrograd translate` brings the file up to date and marks what needs another look")),
+        );
     }
     let text = message.text.first().filter(|text| !text.is_empty() && !message.fuzzy)?;
     let (wanted, had) = (tags(original), tags(text));
@@ -130,19 +136,21 @@ fn compare(
         return None;
     }
     let span = Span::new(file, message.text_span.start, message.text_span.end);
-    let found =
-        Diagnostic::new(Code::TranslationDiffers, format!("the templates of `{context}` differ from the original's"));
+    let found = Diagnostic::new(
+        Code::TranslationDiffers,
+        say!("the templates of `{context}` differ from the original's", context = context),
+    );
     let (span, label) = match had.iter().find(|tag| !wanted.contains(tag)) {
-        Some(extra) => (place_of(message, source, file, extra).unwrap_or(span), "not in the original"),
-        None => (span, "a tag of the original is missing"),
+        Some(extra) => (place_of(message, source, file, extra).unwrap_or(span), say!("not in the original")),
+        None => (span, say!("a tag of the original is missing")),
     };
     // An `{end}` says less than what it ends.
     let mut absent = wanted.iter().filter(|tag| count(&wanted, tag) > count(&had, tag));
     let absent = absent.clone().find(|tag| *tag != "end").or_else(|| absent.next());
     let found = found.label(span, label);
     Some(match absent {
-        Some(tag) => found.help(format!("the original has `{{{tag}}}`")),
-        None => found.help("the same variables and conditions have to stand in both"),
+        Some(tag) => found.help(say!("the original has `{{tag}}`", tag = tag)),
+        None => found.help(say!("the same variables and conditions have to stand in both")),
     })
 }
 
@@ -184,10 +192,10 @@ fn missing(catalogue: &Catalogue, messages: &[Message<'_>]) -> Option<Diagnostic
         messages.iter().map(|message| message.context.as_str()).filter(|context| !done.contains(context)).collect();
     let first = left.first()?;
     let what = match left.len() {
-        1 => format!("`{first}` has no translation"),
-        many => format!("{many} messages have no translation, `{first}` among them"),
+        1 => say!("`{first}` has no translation", first = first),
+        many => say!("{many} messages have no translation, `{first}` among them", many = many, first = first),
     };
-    let found =
-        Diagnostic::new(Code::MissingTranslation, what).label(Span::new(catalogue.file, 0, 0), "the original is shown");
-    Some(found.help(format!("`petrograd translate --lang {}` adds them to the file", catalogue.language)))
+    let found = Diagnostic::new(Code::MissingTranslation, what)
+        .label(Span::new(catalogue.file, 0, 0), say!("the original is shown"));
+    Some(found.help(say!("`petrograd translate --lang {lang}` adds them to the file", lang = &catalogue.language)))
 }

@@ -1,4 +1,5 @@
-//! Every message in the source has its Spanish, and nothing else is in the file.
+//! Every message in the source has its Spanish, the help of the command line too, and nothing else
+//! is in the file.
 //!
 //! `UPDATE_PO=1 cargo test --test suite catalogue` adds the messages that are missing, with an
 //! empty `msgstr`, and removes those that the source no longer has.
@@ -62,10 +63,11 @@ fn literals_are_found_where_they_stand() {
         $crate::trn!(self.words,
             "one", "many",
             count, name = "value");
-        str!(w, "another macro");
+        str!(w, "another macro"); say!("said", near = say!("later"), far = f("not this"));
     "##;
     let found: Vec<(String, Option<String>)> = scan("a.rs", source).into_iter().map(|(id, s)| (id, s.many)).collect();
-    let expected = [("a \"b\" é c", None), ("nested \"raw\"", None), ("one", Some("many"))];
+    let expected =
+        [("a \"b\" é c", None), ("later", None), ("nested \"raw\"", None), ("one", Some("many")), ("said", None)];
     assert_eq!(found, expected.map(|(id, many)| (id.to_owned(), many.map(str::to_owned))));
 }
 
@@ -122,7 +124,8 @@ fn same_values(message: &Message) -> bool {
 }
 
 fn values(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    let named = text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+    named.filter(|name| name.chars().all(|char| char.is_ascii_lowercase() || char == '_')).collect()
 }
 
 /// The catalogue with what the source says, by file, what is translated kept.
@@ -172,6 +175,10 @@ fn messages_in_source() -> BTreeMap<String, Said> {
             assert_eq!(before.many, found.many, "{id:?} stands with different forms for many");
         }
     }
+    // What clap says of the commands: their comments, gathered by clap.
+    for id in petrograd::commands::help_messages() {
+        said.entry(id).or_insert(Said { file: "src/commands/help.rs".to_owned(), many: None });
+    }
     said
 }
 
@@ -186,16 +193,16 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The messages of `tr!` and `trn!` in a source file.
+/// The messages of `tr!`, `trn!` and `say!` in a source file.
 fn scan(file: &str, source: &str) -> BTreeMap<String, Said> {
     let tokens = tokens(source);
     let mut said = BTreeMap::new();
     for (index, window) in tokens.windows(3).enumerate() {
         let [Token::Word(name), Token::Mark('!'), Token::Mark('(')] = window else { continue };
-        if name != "tr" && name != "trn" {
+        if name != "tr" && name != "trn" && name != "say" {
             continue;
         }
-        let mut arguments = literals(&tokens[index + 3..]).into_iter();
+        let mut arguments = literals(&tokens[index + 3..], name == "say").into_iter();
         let id = arguments.next().unwrap_or_else(|| panic!("{file}: {name}! without a literal message"));
         let many = (name == "trn").then(|| arguments.next().expect("trn! has a form for many"));
         said.insert(id, Said { file: file.to_owned(), many });
@@ -203,9 +210,10 @@ fn scan(file: &str, source: &str) -> BTreeMap<String, Said> {
     said
 }
 
-/// The literals that are arguments by themselves, of a macro call behind its parenthesis.
-fn literals(tokens: &[Token]) -> Vec<String> {
-    let (mut depth, mut literals, mut fresh) = (0, Vec::new(), false);
+/// The literals that are arguments by themselves, of a macro call behind its parenthesis; `first`
+/// where the first argument is one of them.
+fn literals(tokens: &[Token], first: bool) -> Vec<String> {
+    let (mut depth, mut literals, mut fresh) = (0, Vec::new(), first);
     for (index, token) in tokens.iter().enumerate() {
         match token {
             Token::Mark('(' | '[' | '{') => depth += 1,

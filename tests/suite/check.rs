@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use petrograd::catalogue::Catalogue;
 use petrograd::diagnostic::{Code, Diagnostic};
 use petrograd::story::Sources;
 use serde_json::Value;
@@ -50,7 +51,7 @@ fn exit_codes_say_whether_all_is_well() {
     let near = check(&folder, &["--explain", "unknown-scen"]).stderr;
     assert!(String::from_utf8_lossy(&near).contains("Did you mean unknown-scene?"));
     let page = check(&folder, &["--explain", "unknown-scene"]).stdout;
-    assert_eq!(String::from_utf8_lossy(&page), Code::UnknownScene.page());
+    assert_eq!(String::from_utf8_lossy(&page), Code::UnknownScene.page(&Catalogue::default()));
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn formats_are_nothing_but_themselves() {
 }
 
 fn codes(path: &Path) -> Vec<(Code, String)> {
-    let told = |found: Diagnostic| (found.code, found.message);
+    let told = |found: Diagnostic| (found.code, found.message.to_string());
     petrograd::story::open(Some(path), None).1.diagnostics.into_iter().map(told).collect()
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use petrograd::catalogue::Catalogue;
 use petrograd::diagnostic::Code;
 use petrograd::diagnostic::render::human;
 use petrograd::story::open;
@@ -41,7 +42,7 @@ fn broken_stories_say_what_is_wrong() {
         if !loaded.diagnostics.iter().any(|found| found.code == code_of(&name)) {
             wrong.push(format!("{name} doesn't report its code, but {:?}", loaded.diagnostics));
         }
-        let said = human(&sources, &loaded.diagnostics, 100, false);
+        let said = human(&sources, &loaded.diagnostics, &Catalogue::default(), 100, false);
         insta::with_settings!({
             snapshot_path => Path::new("../diagnostics"),
             prepend_module_to_snapshot => false,

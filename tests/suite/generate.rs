@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use petrograd::catalogue::Catalogue;
 use petrograd::story::{Sources, Story, load};
 use proptest::prelude::*;
 
@@ -115,7 +116,7 @@ pub fn story(plan: &Plan) -> Story {
 pub fn sound(text: &str) -> Story {
     let sources = Sources::single("t.toml", text);
     let loaded = load(&sources, None);
-    let found = petrograd::diagnostic::render::human(&sources, &loaded.diagnostics, 100, false);
+    let found = petrograd::diagnostic::render::human(&sources, &loaded.diagnostics, &Catalogue::default(), 100, false);
     loaded.story.unwrap_or_else(|| panic!("{found}\n{text}"))
 }
 

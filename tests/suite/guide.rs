@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use petrograd::catalogue::Catalogue;
 use petrograd::diagnostic::render::human;
 use petrograd::diagnostic::{Code, Diagnostic, Severity};
 use petrograd::prove::{Limits, Options, Proof, Verdict, prove};
@@ -59,12 +60,12 @@ fn the_guide_leads_to_a_story_without_mistakes() {
         let told: Vec<&Diagnostic> =
             loaded.diagnostics.iter().filter(|found| found.code != Code::UnknownScene).collect();
         let errors = told.iter().any(|found| found.severity() == Severity::Error);
-        assert!(!errors, "line {line}:\n{}", human(&sources, &loaded.diagnostics, 100, false));
+        assert!(!errors, "line {line}:\n{}", human(&sources, &loaded.diagnostics, &Catalogue::default(), 100, false));
         whole += usize::from(is_whole(&loaded.diagnostics));
     }
     assert!(listings >= 12 && whole >= 6, "{listings} listings, {whole} of them whole");
     let (sources, loaded) = open(Some(&folder), None);
-    assert_eq!(loaded.diagnostics, [], "{}", human(&sources, &loaded.diagnostics, 100, false));
+    assert_eq!(loaded.diagnostics, [], "{}", human(&sources, &loaded.diagnostics, &Catalogue::default(), 100, false));
     let story = loaded.story.expect("it loads");
     for message in blocks(&page).iter().filter(|(info, ..)| *info == "po") {
         let mut translated = sources.clone();
@@ -124,6 +125,6 @@ fn the_examples_of_the_reference_load() {
         let sources = around(&text, None);
         let mut found = load(&sources, None).diagnostics;
         found.retain(|found| found.severity() == Severity::Error);
-        assert!(found.is_empty(), "line {line}:\n{}", human(&sources, &found, 100, false));
+        assert!(found.is_empty(), "line {line}:\n{}", human(&sources, &found, &Catalogue::default(), 100, false));
     }
 }

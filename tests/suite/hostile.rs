@@ -1,6 +1,7 @@
 //! Hostile stories: a clear error, or success, in bounded time and memory. Nothing here is timed;
 //! what took forever once takes so long that it would be noticed.
 
+use petrograd::catalogue::Catalogue;
 use petrograd::diagnostic::Code;
 use petrograd::diagnostic::render::{human, json, sarif};
 use petrograd::engine::{Input, Play, Setup};
@@ -25,11 +26,11 @@ fn with(tables: &str) -> String {
 fn loaded(text: &str) -> Loaded {
     let sources = Sources::single("x.toml", text);
     let loaded = load(&sources, None);
-    let written = human(&sources, &loaded.diagnostics, 100, false);
+    let written = human(&sources, &loaded.diagnostics, &Catalogue::default(), 100, false);
     assert!(written.len() < 4_000_000, "{} bytes of findings", written.len());
     assert!(written.matches("-->").count() <= 400, "{} places", written.matches("-->").count());
-    json(&sources, &loaded.diagnostics);
-    sarif(&sources, &loaded.diagnostics, "/".as_ref());
+    json(&sources, &loaded.diagnostics, &Catalogue::default());
+    sarif(&sources, &loaded.diagnostics, &Catalogue::default(), "/".as_ref());
     assert!(loaded.diagnostics.len() <= 2_001, "{} findings", loaded.diagnostics.len());
     loaded
 }
@@ -50,7 +51,7 @@ fn is_error(code: Code) -> bool {
 fn play(text: &str) -> Play {
     let sources = Sources::single("x.toml", text);
     let loaded = load(&sources, None);
-    let found = human(&sources, &loaded.diagnostics, 100, false);
+    let found = human(&sources, &loaded.diagnostics, &Catalogue::default(), 100, false);
     let story = loaded.story.unwrap_or_else(|| panic!("{found}"));
     let mut play = Play::begin(&story, Setup { roles: story.playable().take(1).collect(), seed: 1, digest: false });
     for _ in 0..100 {

@@ -12,6 +12,7 @@ mod guide;
 mod hostile;
 mod hostile_files;
 mod house;
+mod languages;
 mod pages;
 mod play;
 mod play_terminal;

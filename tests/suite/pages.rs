@@ -1,11 +1,13 @@
-//! The pages in `docs/diagnostics` say what the program says: each broken example is checked as it
-//! stands, each mended one is clean.
+//! The pages in `docs/diagnostics` say what the program says, and those in `docs/es/diagnostics` what
+//! it says in Spanish, of the same examples: each broken one is checked as it stands, each mended one
+//! is clean.
 //!
 //! `UPDATE_PAGES=1 cargo test --test suite pages` writes what the program says into them.
 
 use std::fs;
 use std::path::PathBuf;
 
+use petrograd::catalogue::Catalogue;
 use petrograd::diagnostic::render::human;
 use petrograd::diagnostic::{Code, Diagnostic, Severity};
 use petrograd::story::{Source, Sources, load};
@@ -49,10 +51,40 @@ struct Example {
 
 #[test]
 fn pages_say_what_the_program_says() {
+    let wrong = mistakes("docs/diagnostics", &Catalogue::default());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn spanish_pages_say_what_the_program_says_in_spanish() {
+    let mut wrong = mistakes("docs/es/diagnostics", &Catalogue::of("es"));
+    let page = |folder: &str, code: Code| read(&path(folder, code));
+    let stories = |page: String| examples(&page).0.into_iter().map(|one| (one.broken, one.mended)).collect::<Vec<_>>();
+    for &code in Code::ALL {
+        if stories(page("docs/es/diagnostics", code)) != stories(page("docs/diagnostics", code)) {
+            wrong.push(format!("{code}: the examples are not those of the English page"));
+        }
+        if page("docs/es/diagnostics", code) == page("docs/diagnostics", code) {
+            wrong.push(format!("{code}: the page is not translated"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+fn path(folder: &str, code: Code) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("{folder}/{code}.md"))
+}
+
+fn read(path: &PathBuf) -> String {
+    fs::read_to_string(path).expect("each code has a page")
+}
+
+/// What the pages of a folder say and the program doesn't, in the language of a catalogue.
+fn mistakes(folder: &str, words: &Catalogue) -> Vec<String> {
     let mut wrong = Vec::new();
     for &code in Code::ALL {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("docs/diagnostics/{code}.md"));
-        let page = fs::read_to_string(&path).expect("each code has a page");
+        let path = path(folder, code);
+        let page = read(&path);
         if !page.starts_with(&format!("# {code}\n\n")) {
             wrong.push(format!("{code}: the page has not its code as its title"));
         }
@@ -62,7 +94,7 @@ fn pages_say_what_the_program_says() {
         }
         let mut updated = page.clone();
         for (example, shared) in examples.iter().map(|example| (example, texts.as_deref())) {
-            let said = said(code, &example.broken, shared);
+            let said = said(code, &example.broken, shared, words);
             updated = updated.replacen(&fence("text", &example.says), &fence("text", &said), 1);
             if said.starts_with("nothing of") {
                 wrong.push(format!("{code}: {said}"));
@@ -75,7 +107,7 @@ fn pages_say_what_the_program_says() {
             fs::write(&path, updated).expect("the page can be written");
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    wrong
 }
 
 fn fence(language: &str, text: &str) -> String {
@@ -142,14 +174,14 @@ fn found(sources: &Sources, example: &str) -> Vec<Diagnostic> {
     load(sources, None).diagnostics.into_iter().filter(own).collect()
 }
 
-fn said(code: Code, example: &str, shared: Option<&str>) -> String {
+fn said(code: Code, example: &str, shared: Option<&str>, words: &Catalogue) -> String {
     let sources = around(example, shared);
     let all = found(&sources, example);
     let of_code: Vec<Diagnostic> = all.iter().filter(|found| found.code == code).take(1).cloned().collect();
     if of_code.is_empty() {
-        return format!("nothing of {code}, but\n{}", human(&sources, &all, 100, false));
+        return format!("nothing of {code}, but\n{}", human(&sources, &all, &Catalogue::default(), 100, false));
     }
-    let written = human(&sources, &of_code, 100, false);
+    let written = human(&sources, &of_code, words, 100, false);
     // Without the count at the end.
     written.rsplit_once("\n\n").map_or(String::new(), |(first, _)| format!("{first}\n"))
 }
@@ -162,5 +194,5 @@ fn not_mended(code: Code, example: &str, shared: Option<&str>) -> Option<String>
         // A page of one mistake doesn't translate the whole story around it.
         found.code == code && (found.severity() == Severity::Error || code != Code::MissingTranslation)
     }));
-    (!left.is_empty()).then(|| human(&sources, &left, 100, false))
+    (!left.is_empty()).then(|| human(&sources, &left, &Catalogue::default(), 100, false))
 }

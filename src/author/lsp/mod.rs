@@ -18,16 +18,18 @@ use self::complete::completions;
 use self::index::Index;
 use self::text::{offset, path_of, range, uri_of};
 use self::workspace::Workspace;
+use crate::catalogue::Catalogue;
 use crate::diagnostic::{Severity, Span};
+use crate::tr;
 
-/// Serves an editor until it says goodbye or closes the connection. Returns whether it said
-/// goodbye in the proper order.
+/// Serves an editor until it says goodbye or closes the connection: in the language that it asks
+/// for, else in that of `words`. Returns whether it said goodbye in the proper order.
 ///
 /// # Errors
 ///
 /// Where the connection breaks, or what comes over it is no message.
-pub fn serve(input: &mut impl BufRead, output: &mut dyn Write) -> io::Result<bool> {
-    let mut server = Server { workspace: Workspace::default(), shut_down: false };
+pub fn serve(words: Catalogue, input: &mut impl BufRead, output: &mut dyn Write) -> io::Result<bool> {
+    let mut server = Server { words, workspace: Workspace::default(), shut_down: false };
     while let Some(message) = Message::read(input)? {
         let answers = match message {
             Message::Request(request) => vec![Message::Response(server.answer(request))],
@@ -47,6 +49,7 @@ pub fn serve(input: &mut impl BufRead, output: &mut dyn Write) -> io::Result<boo
 }
 
 struct Server {
+    words: Catalogue,
     workspace: Workspace,
     shut_down: bool,
 }
@@ -61,7 +64,12 @@ struct Cursor {
 impl Server {
     fn answer(&mut self, request: Request) -> Response {
         let result = match request.method.as_str() {
-            "initialize" => capabilities(),
+            "initialize" => {
+                if let Some(locale) = request.params["locale"].as_str() {
+                    self.words = Catalogue::of(locale);
+                }
+                capabilities()
+            }
             "shutdown" => {
                 self.shut_down = true;
                 Value::Null
@@ -94,7 +102,7 @@ impl Server {
             "textDocument/didSave" => {}
             _ => return Vec::new(),
         }
-        self.workspace.check(&path).into_iter().map(publish).collect()
+        self.workspace.check(&path).into_iter().map(|file| publish(file, &self.words)).collect()
     }
 
     fn at(&self, params: &Value) -> Option<Cursor> {
@@ -118,7 +126,7 @@ impl Server {
         let found = self.workspace.found(&at.path);
         let Some((found, span)) = found.iter().find(|(_, span)| here(span)) else { return Value::Null };
         let place = range(&at.text, span.start as usize..span.end as usize);
-        json!({ "contents": { "kind": "markdown", "value": found.code.page() }, "range": place })
+        json!({ "contents": { "kind": "markdown", "value": found.code.page(&self.words) }, "range": place })
     }
 
     fn definition(&self, at: &Cursor) -> Value {
@@ -145,16 +153,16 @@ fn capabilities() -> Value {
     })
 }
 
-fn publish(file: workspace::Findings) -> Message {
+fn publish(file: workspace::Findings, words: &Catalogue) -> Message {
     let diagnostics = file.found.iter().map(|(found, span)| {
         let related = found.labels.iter().skip(1).filter_map(|label| {
             let (name, text) = file.others.get(&label.span.file)?;
             let place = range(text, label.span.start as usize..label.span.end as usize);
-            Some(json!({ "location": { "uri": uri_of(name), "range": place }, "message": label.text }))
+            Some(json!({ "location": { "uri": uri_of(name), "range": place }, "message": label.text.read(words) }))
         });
-        let mut message = found.message.clone();
+        let mut message = found.message.read(words);
         for help in &found.help {
-            message.push_str(&format!("\nhelp: {help}"));
+            message.push_str(&format!("\n{}: {}", tr!(words, "help"), help.read(words)));
         }
         json!({
             "range": range(&file.text, span.start as usize..span.end as usize),

@@ -47,16 +47,16 @@ pub struct ProveArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Language of what is printed
+    /// Language of what is printed [default: the environment's]
     #[arg(long, value_name = "LANG")]
     lang: Option<String>,
 }
 
 pub fn run(args: &ProveArgs, out: &mut dyn io::Write) -> Outcome {
-    let words = Catalogue::negotiate(args.lang.as_deref(), |name| std::env::var(name).ok());
+    let words = super::words(args.lang.as_deref());
     let (sources, loaded) = crate::story::open(args.story.as_deref(), None);
     let Some(story) = loaded.story else {
-        return Err(super::unsound(&sources, &loaded.diagnostics));
+        return Err(super::unsound(&sources, &loaded.diagnostics, &words));
     };
     let roles = roles(&story, &args.roles, &words)?;
     let laws = laws(&story, &args.laws, &words)?;

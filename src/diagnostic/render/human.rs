@@ -1,13 +1,13 @@
 //! Diagnostics as people read them: the file, the line, the text underlined, the way out.
 
-use std::borrow::Cow;
-
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::count;
 use super::place::Places;
+use crate::catalogue::{Catalogue, Phrase};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::story::Sources;
+use crate::{tr, trn};
 
 /// Labels of one file further apart than this many lines are shown apart. Bounds what is looked
 /// through for each finding, too.
@@ -19,21 +19,22 @@ const MOST: usize = 200;
 /// Diagnostics as people read them, with the text underlined and a closing line that counts them;
 /// nothing where there are none. Lines of the story longer than `width` columns are cut around
 /// what is underlined.
-pub fn human(sources: &Sources, diagnostics: &[Diagnostic], width: usize, color: bool) -> String {
+pub fn human(sources: &Sources, diagnostics: &[Diagnostic], words: &Catalogue, width: usize, color: bool) -> String {
     let renderer =
         if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() }.term_width(width.max(40));
-    let mut places = Places::of(sources);
+    let mut writer = Writer { places: Places::of(sources), words };
     let mut out = String::new();
     let shown = shown(diagnostics);
     for found in &shown {
-        out.push_str(&renderer.render(&[group(found, &mut places)]));
+        out.push_str(&renderer.render(&[writer.group(found)]));
         out.push_str("\n\n");
     }
     if !diagnostics.is_empty() {
         if diagnostics.len() > shown.len() {
-            out.push_str(&format!("{} more are not shown; ", diagnostics.len() - shown.len()));
+            let n = diagnostics.len() - shown.len();
+            out.push_str(&trn!(words, "{n} more is not shown; ", "{n} more are not shown; ", n));
         }
-        out.push_str(&tally(diagnostics));
+        out.push_str(&tally(diagnostics, words));
         out.push('\n');
     }
     out
@@ -57,28 +58,19 @@ fn shown(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
 }
 
 /// `2 errors, 1 warning`.
-fn tally(diagnostics: &[Diagnostic]) -> String {
-    let counted = [Severity::Error, Severity::Warning].map(|severity| match count(diagnostics, severity) {
-        0 => None,
-        1 => Some(format!("1 {}", severity.name())),
-        n => Some(format!("{n} {}s", severity.name())),
+fn tally(diagnostics: &[Diagnostic], words: &Catalogue) -> String {
+    let counted = [Severity::Error, Severity::Warning].map(|severity| match (count(diagnostics, severity), severity) {
+        (0, _) => None,
+        (n, Severity::Error) => Some(trn!(words, "{n} error", "{n} errors", n)),
+        (n, Severity::Warning) => Some(trn!(words, "{n} warning", "{n} warnings", n)),
     });
     counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn group<'a>(found: &'a Diagnostic, places: &mut Places<'a>) -> Group<'a> {
-    let level = match found.severity() {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let mut group = Group::with_title(level.primary_title(visible(&found.message)).id(found.code.name()));
-    for near in clusters(&found.labels, places) {
-        group = group.element(snippet(&near, found.labels.first(), places));
-    }
-    for help in &found.help {
-        group = group.element(Level::HELP.message(visible(help)));
-    }
-    group
+/// Writes in one language.
+struct Writer<'a> {
+    places: Places<'a>,
+    words: &'a Catalogue,
 }
 
 /// Labels that can be shown in one piece of source, those about the first label first.
@@ -106,45 +98,72 @@ fn is_near((last, before): &(usize, &Label), line: usize, label: &Label) -> bool
     before.span.file == label.span.file && line - last <= APART
 }
 
-fn snippet<'a>(
-    near: &[&'a Label],
-    primary: Option<&Label>,
-    places: &mut Places<'a>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let file = near[0].span.file;
-    let bytes: Vec<(usize, usize)> = near.iter().map(|label| places.bytes(label.span)).collect();
-    let first = places.line_of(file, bytes.iter().map(|(start, _)| *start).min().unwrap_or(0));
-    let last = places.line_of(file, bytes.iter().map(|(_, end)| *end).max().unwrap_or(0));
-    let (from, to) = places.lines(file, first, last);
-    let name = places.name(file);
-    let mut snippet = Snippet::source(&places.text(file)[from..to]).line_start(first + 1).path(visible(name));
-    for (label, (start, end)) in near.iter().zip(bytes) {
-        let kind = if Some(*label) == primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let annotation = kind.span(start - from..end - from);
-        let text = Some(visible(&label.text)).filter(|text| !text.is_empty());
-        snippet = snippet.annotation(annotation.label(text));
+impl<'a> Writer<'a> {
+    fn group(&mut self, found: &'a Diagnostic) -> Group<'a> {
+        let level = match found.severity() {
+            Severity::Error => Level::ERROR.with_name(tr!(self.words, "error")),
+            Severity::Warning => Level::WARNING.with_name(tr!(self.words, "warning")),
+        };
+        let mut group = Group::with_title(level.primary_title(self.visible(&found.message)).id(found.code.name()));
+        for near in clusters(&found.labels, &mut self.places) {
+            group = group.element(self.snippet(&near, found.labels.first()));
+        }
+        for help in &found.help {
+            group = group.element(Level::HELP.with_name(tr!(self.words, "help")).message(self.visible(help)));
+        }
+        group
     }
-    snippet
+
+    fn snippet(
+        &mut self,
+        near: &[&'a Label],
+        primary: Option<&Label>,
+    ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let places = &mut self.places;
+        let file = near[0].span.file;
+        let bytes: Vec<(usize, usize)> = near.iter().map(|label| places.bytes(label.span)).collect();
+        let first = places.line_of(file, bytes.iter().map(|(start, _)| *start).min().unwrap_or(0));
+        let last = places.line_of(file, bytes.iter().map(|(_, end)| *end).max().unwrap_or(0));
+        let (from, to) = places.lines(file, first, last);
+        let name = places.name(file);
+        let mut snippet =
+            Snippet::source(&places.text(file)[from..to]).line_start(first + 1).path(visible(name.to_owned()));
+        for (label, (start, end)) in near.iter().zip(bytes) {
+            let kind = if Some(*label) == primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(start - from..end - from);
+            let text = Some(visible(label.text.read(self.words))).filter(|text| !text.is_empty());
+            snippet = snippet.annotation(annotation.label(text));
+        }
+        snippet
+    }
+
+    fn visible(&self, phrase: &Phrase) -> String {
+        visible(phrase.read(self.words))
+    }
 }
 
 /// A text that quotes a story, with what a terminal would obey made visible. The lines of the story
 /// themselves are treated so when they are shown.
-fn visible(text: &str) -> Cow<'_, str> {
+fn visible(text: String) -> String {
     let obeyed = |c: char| c.is_control() && c != '\n';
     if !text.contains(obeyed) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let picture = |c: char| match u32::from(c) {
         code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
         _ => '\u{fffd}',
     };
-    Cow::Owned(text.chars().map(|c| if obeyed(c) { picture(c) } else { c }).collect())
+    text.chars().map(|c| if obeyed(c) { picture(c) } else { c }).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::{Code, FileId, Span};
+
+    fn english() -> Catalogue {
+        Catalogue::default()
+    }
 
     /// Finds `needle` in the story's first file.
     fn span(sources: &Sources, needle: &str) -> Span {
@@ -155,10 +174,10 @@ mod tests {
     #[test]
     fn the_rule_the_place_the_way_out() {
         let sources = Sources::single("story/weaver.toml", "[[scene]]\nid = \"a\"\n  goto = \"nobel_gate\"\n");
-        let found = Diagnostic::new(Code::UnknownScene, "no scene has the id `nobel_gate`")
-            .label(span(&sources, "\"nobel_gate\""), "not declared in this story")
+        let found = Diagnostic::new(Code::UnknownScene, Phrase::quoted("no scene has the id `nobel_gate`"))
+            .label(span(&sources, "\"nobel_gate\""), Phrase::quoted("not declared in this story"))
             .suggest(Some("nobel_gates"));
-        insta::assert_snapshot!(human(&sources, &[found], 80, false), @r#"
+        insta::assert_snapshot!(human(&sources, &[found], &english(), 80, false), @r#"
         error[unknown-scene]: no scene has the id `nobel_gate`
          --> story/weaver.toml:3:10
           |
@@ -175,10 +194,10 @@ mod tests {
     fn long_lines_are_cut_around_the_place() {
         let prose = "En la cola hacía frío — ¿quién habló? ".repeat(20);
         let sources = Sources::single("a.toml", &format!("text = '''{prose}{{hungr}} 日本語日本語 {prose}'''"));
-        let found = Diagnostic::new(Code::UnknownVariable, "no variable is called `hungr`")
-            .label(span(&sources, "hungr"), "not declared");
+        let found = Diagnostic::new(Code::UnknownVariable, Phrase::quoted("no variable is called `hungr`"))
+            .label(span(&sources, "hungr"), Phrase::quoted("not declared"));
         for width in [40, 80, 120] {
-            let out = human(&sources, std::slice::from_ref(&found), width, false);
+            let out = human(&sources, std::slice::from_ref(&found), &english(), width, false);
             assert!(
                 out.lines()
                     .filter(|line| line.contains('|'))
@@ -192,10 +211,10 @@ mod tests {
     #[test]
     fn places_far_apart_are_shown_apart() {
         let sources = Sources::single("a.toml", &format!("id = \"a\"\n{}id = \"b\"\n", "\n".repeat(99)));
-        let found = Diagnostic::new(Code::DuplicateId, "two scenes have the id `a`")
-            .label(span(&sources, "\"b\""), "declared again")
-            .label(span(&sources, "\"a\""), "first declared here");
-        insta::assert_snapshot!(human(&sources, &[found], 80, false), @r#"
+        let found = Diagnostic::new(Code::DuplicateId, Phrase::quoted("two scenes have the id `a`"))
+            .label(span(&sources, "\"b\""), Phrase::quoted("declared again"))
+            .label(span(&sources, "\"a\""), Phrase::quoted("first declared here"));
+        insta::assert_snapshot!(human(&sources, &[found], &english(), 80, false), @r#"
         error[duplicate-id]: two scenes have the id `a`
            --> a.toml:101:6
             |
@@ -214,38 +233,38 @@ mod tests {
     #[test]
     fn of_very_many_the_errors_are_shown() {
         let sources = Sources::single("a.toml", "a = 1");
-        let warning = Diagnostic::new(Code::UnusedVariable, "a warning");
+        let warning = Diagnostic::new(Code::UnusedVariable, Phrase::quoted("a warning"));
         let mut found = vec![warning; 300];
-        found.extend(vec![Diagnostic::new(Code::BadId, "an error"); 250]);
-        found.push(Diagnostic::new(Code::TooLarge, "the last"));
-        let out = human(&sources, &found, 80, false);
+        found.extend(vec![Diagnostic::new(Code::BadId, Phrase::quoted("an error")); 250]);
+        found.push(Diagnostic::new(Code::TooLarge, Phrase::quoted("the last")));
+        let out = human(&sources, &found, &english(), 80, false);
         assert_eq!(out.matches("error[bad-id]").count(), 200);
         assert_eq!(out.matches("warning[").count(), 0);
         assert!(
             out.ends_with("error[too-large]: the last\n\n350 more are not shown; 251 errors, 300 warnings\n"),
             "{out}"
         );
-        let out = human(&sources, &found[200..400], 80, false);
+        let out = human(&sources, &found[200..400], &english(), 80, false);
         assert_eq!((out.matches("error[").count(), out.matches("warning[").count()), (100, 100));
-        let out = human(&sources, &found[..400], 80, false);
+        let out = human(&sources, &found[..400], &english(), 80, false);
         assert_eq!((out.matches("error[").count(), out.matches("warning[").count()), (100, 100));
     }
 
     #[test]
     fn what_a_terminal_would_obey_is_not_passed_on() {
         let sources = Sources::single("a.toml", "a = \"\u{1b}[31m\u{7}\"");
-        let found =
-            Diagnostic::new(Code::TomlSyntax, "control character \u{1b}[2J").label(span(&sources, "\u{7}"), "\u{8}");
-        let out = human(&sources, &[found], 80, false);
+        let found = Diagnostic::new(Code::TomlSyntax, Phrase::quoted("control character \u{1b}[2J"))
+            .label(span(&sources, "\u{7}"), Phrase::quoted("\u{8}"));
+        let out = human(&sources, &[found], &english(), 80, false);
         assert!(!out.chars().any(|c| c.is_control() && c != '\n'), "{out:?}");
     }
 
     #[test]
     fn findings_are_counted() {
-        let found = |code| Diagnostic::new(code, "…");
-        let counted = |codes: &[Code]| tally(&codes.iter().map(|code| found(*code)).collect::<Vec<_>>());
+        let found = |code| Diagnostic::new(code, Phrase::quoted("…"));
+        let counted = |codes: &[Code]| tally(&codes.iter().map(|code| found(*code)).collect::<Vec<_>>(), &english());
         assert_eq!(counted(&[Code::BadId, Code::DeadEnd, Code::BadId]), "2 errors, 1 warning");
         assert_eq!(counted(&[Code::DeadEnd, Code::DeadEnd]), "2 warnings");
-        assert_eq!(human(&Sources::default(), &[], 80, true), "");
+        assert_eq!(human(&Sources::default(), &[], &english(), 80, true), "");
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::count;
 use super::place::Places;
+use crate::catalogue::Catalogue;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::story::Sources;
 
@@ -20,7 +21,7 @@ struct Report<'a> {
 struct Finding<'a> {
     severity: &'static str,
     code: &'static str,
-    message: &'a str,
+    message: String,
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
@@ -29,37 +30,42 @@ struct Finding<'a> {
     help: Option<String>,
 }
 
-/// Diagnostics as one line of JSON. Lines and columns count from 1, columns in characters; the end
+/// Diagnostics as one line of JSON, what people read in their language. Lines and columns count from 1, columns in characters; the end
 /// is excluded. Several ways out are joined by line breaks.
-pub fn json(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+pub fn json(sources: &Sources, diagnostics: &[Diagnostic], words: &Catalogue) -> String {
     let mut places = Places::of(sources);
     let report = Report {
         format: 1,
         errors: count(diagnostics, Severity::Error),
         warnings: count(diagnostics, Severity::Warning),
-        diagnostics: diagnostics.iter().map(|found| finding(found, &mut places)).collect(),
+        diagnostics: diagnostics.iter().map(|found| finding(found, &mut places, words)).collect(),
     };
     serde_json::to_string(&report).expect("strings and numbers can always be written as JSON")
 }
 
-fn finding<'a>(found: &'a Diagnostic, places: &mut Places<'a>) -> Finding<'a> {
+fn finding<'a>(found: &Diagnostic, places: &mut Places<'a>, words: &Catalogue) -> Finding<'a> {
     let place = found.labels.first().map(|label| (places.name(label.span.file), places.bounds(label.span)));
     Finding {
         severity: found.severity().name(),
         code: found.code.name(),
-        message: &found.message,
+        message: found.message.read(words),
         file: place.map(|(name, _)| name),
         line: place.map(|(_, (start, _))| start.line),
         column: place.map(|(_, (start, _))| start.column),
         end_line: place.map(|(_, (_, end))| end.line),
         end_column: place.map(|(_, (_, end))| end.column),
-        help: Some(found.help.join("\n")).filter(|help| !help.is_empty()),
+        help: Some(help(found, words)).filter(|help| !help.is_empty()),
     }
+}
+
+fn help(found: &Diagnostic, words: &Catalogue) -> String {
+    found.help.iter().map(|help| help.read(words)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::json;
+    use crate::catalogue::{Catalogue, Phrase};
     use crate::diagnostic::{Code, Diagnostic, FileId, Span};
     use crate::story::Sources;
 
@@ -67,11 +73,13 @@ mod tests {
     fn the_contract_is_kept_to_the_letter() {
         let sources = Sources::single("a.toml", "ñ = 1\n  goto = \"nowhere\"\n");
         let found = [
-            Diagnostic::new(Code::UnknownScene, "no scene has the id `nowhere`")
-                .label(Span::new(FileId(0), 16, 25), "not declared in this story")
-                .help("did you mean `now_here`?"),
-            Diagnostic::new(Code::NoStart, "the story says not where it begins"),
-            Diagnostic::new(Code::DeadEnd, "nothing follows").help("one").help("two"),
+            Diagnostic::new(Code::UnknownScene, Phrase::quoted("no scene has the id `nowhere`"))
+                .label(Span::new(FileId(0), 16, 25), Phrase::quoted("not declared in this story"))
+                .help(Phrase::quoted("did you mean `now_here`?")),
+            Diagnostic::new(Code::NoStart, Phrase::quoted("the story says not where it begins")),
+            Diagnostic::new(Code::DeadEnd, Phrase::quoted("nothing follows"))
+                .help(Phrase::quoted("one"))
+                .help(Phrase::quoted("two")),
         ];
         let expected = concat!(
             r#"{"format":1,"errors":2,"warnings":1,"diagnostics":["#,
@@ -82,6 +90,6 @@ mod tests {
             r#"{"severity":"warning","code":"dead-end","message":"nothing follows","file":null,"#,
             r#""line":null,"column":null,"end_line":null,"end_column":null,"help":"one\ntwo"}]}"#,
         );
-        assert_eq!(json(&sources, &found), expected);
+        assert_eq!(json(&sources, &found, &Catalogue::default()), expected);
     }
 }

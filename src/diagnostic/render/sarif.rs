@@ -6,23 +6,25 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::place::{Places, Position};
+use crate::catalogue::Catalogue;
 use crate::diagnostic::{Code, Diagnostic, Label, Span};
 use crate::story::Sources;
 
 /// Diagnostics as a SARIF log of one run. Files below `root` are named relative to it, as code
 /// hosts want them; each code that was reported is a rule with its page.
-pub fn sarif(sources: &Sources, diagnostics: &[Diagnostic], root: &Path) -> String {
-    let mut log = Log { places: Places::of(sources), root, rules: rules(diagnostics), seen: BTreeMap::new() };
+pub fn sarif(sources: &Sources, diagnostics: &[Diagnostic], words: &Catalogue, root: &Path) -> String {
+    let mut log = Log { places: Places::of(sources), root, words, rules: rules(diagnostics), seen: BTreeMap::new() };
     let results: Vec<Value> = diagnostics.iter().map(|found| log.result(found)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
+            "language": words.language(),
             "tool": { "driver": {
                 "name": "petrograd",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": log.rules.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+                "rules": log.rules.iter().map(|code| rule(*code, words)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -39,8 +41,8 @@ fn rules(diagnostics: &[Diagnostic]) -> Vec<Code> {
     rules
 }
 
-fn rule(code: Code) -> Value {
-    let page = code.page();
+fn rule(code: Code, words: &Catalogue) -> Value {
+    let page = code.page(words);
     let summary = page.split("\n\n").nth(1).unwrap_or(page).replace('\n', " ");
     json!({
         "id": code.name(),
@@ -54,6 +56,7 @@ fn rule(code: Code) -> Value {
 struct Log<'a> {
     places: Places<'a>,
     root: &'a Path,
+    words: &'a Catalogue,
     rules: Vec<Code>,
     /// How often a fingerprint was given: equal lines are told apart by their order.
     seen: BTreeMap<u64, usize>,
@@ -65,7 +68,7 @@ impl Log<'_> {
             "ruleId": found.code.name(),
             "ruleIndex": self.rules.binary_search(&found.code).ok(),
             "level": found.severity().name(),
-            "message": { "text": message(found) },
+            "message": { "text": message(found, self.words) },
         });
         if let Some((first, others)) = found.labels.split_first() {
             result["locations"] = json!([self.location(first)]);
@@ -103,7 +106,7 @@ impl Log<'_> {
             },
         });
         if !label.text.is_empty() {
-            location["message"] = json!({ "text": label.text });
+            location["message"] = json!({ "text": label.text.read(self.words) });
         }
         location
     }
@@ -121,14 +124,10 @@ impl Log<'_> {
     }
 }
 
-fn message(found: &Diagnostic) -> String {
-    let label = found.labels.first().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
-    let mut text = found.message.clone();
-    for more in label.into_iter().chain(found.help.iter().map(String::as_str)) {
-        text.push('\n');
-        text.push_str(more);
-    }
-    text
+fn message(found: &Diagnostic, words: &Catalogue) -> String {
+    let label = found.labels.first().map(|label| &label.text).filter(|text| !text.is_empty());
+    let all = [&found.message].into_iter().chain(label).chain(&found.help);
+    all.map(|phrase| phrase.read(words)).collect::<Vec<_>>().join("\n")
 }
 
 /// A file's name as a URI reference: relative below `root`, else absolute.
@@ -162,6 +161,7 @@ fn fnv(parts: &[&str]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Phrase;
     use crate::diagnostic::FileId;
 
     fn log(names: &[&str]) -> Value {
@@ -170,13 +170,14 @@ mod tests {
             sources.files.append(&mut Sources::single(name, "id = \"a\"\nid = \"a\"\n").files);
         }
         let found = |file| {
-            Diagnostic::new(Code::DuplicateId, "two scenes have the id `a`")
-                .label(Span::new(FileId(file), 14, 17), "declared again")
-                .label(Span::new(FileId(file), 5, 8), "first declared here")
+            Diagnostic::new(Code::DuplicateId, Phrase::quoted("two scenes have the id `a`"))
+                .label(Span::new(FileId(file), 14, 17), Phrase::quoted("declared again"))
+                .label(Span::new(FileId(file), 5, 8), Phrase::quoted("first declared here"))
         };
         let mut found: Vec<Diagnostic> = (0..names.len() as u32).map(found).collect();
-        found.push(Diagnostic::new(Code::BadId, "at no place"));
-        serde_json::from_str(&sarif(&sources, &found, Path::new("/home/it"))).expect("it is JSON")
+        found.push(Diagnostic::new(Code::BadId, Phrase::quoted("at no place")));
+        serde_json::from_str(&sarif(&sources, &found, &Catalogue::default(), Path::new("/home/it")))
+            .expect("it is JSON")
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use super::{Linker, is_id, near_help, since};
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code as Fault, Diagnostic, Span};
 use crate::lang::{Counted, Known, Names};
-use crate::story::model::{ChoiceId, Holder, Kind, RoleId, SceneId, SideId, Span32, Variable};
+use crate::say;
+use crate::story::model::{ChoiceId, EntryKind, Holder, Kind, RoleId, SceneId, SideId, Span32, Variable};
 use crate::story::raw::{At, Maybe, RawChoice, RawValue, RawVariable};
 use crate::story::text::Text;
 
@@ -20,7 +22,7 @@ impl<'t> Linker<'t> {
             let id = index as u32;
             if let Some(first) = self.declared.world.insert(variable.id.value, id) {
                 let first = raw.world[first as usize].id.span;
-                self.duplicate("the variable", variable.id.value, variable.id.span, first);
+                self.duplicate(say!("the variable"), variable.id.value, variable.id.span, first);
             }
             self.variable(variable, None);
         }
@@ -32,55 +34,61 @@ impl<'t> Linker<'t> {
                 self.variable(variable, Some(RoleId(role as u32)));
             }
         }
-        self.bounded(self.variables.len(), 10_000, "variables", Span::default());
+        self.bounded(self.variables.len(), 10_000, || say!("variables"), Span::default());
         self.declare_choices();
         self.derive();
     }
 
     fn declare_ids(&mut self) {
         let raw = self.raw;
-        self.declared.roles = self.names("the role", raw.roles.iter().map(|role| (role.id, role.span)));
-        self.declared.scenes = self.names("the scene", raw.scenes.iter().map(|scene| (scene.id, scene.span)));
-        self.declared.hinges = self.names("the hinge", raw.hinges.iter().map(|hinge| (hinge.id, hinge.span)));
-        self.declared.events = self.names("the event", raw.events.iter().map(|event| (event.id, event.span)));
+        self.declared.roles = self.names("role", say!("the role"), raw.roles.iter().map(|role| (role.id, role.span)));
+        self.declared.scenes =
+            self.names("scene", say!("the scene"), raw.scenes.iter().map(|scene| (scene.id, scene.span)));
+        self.declared.hinges =
+            self.names("hinge", say!("the hinge"), raw.hinges.iter().map(|hinge| (hinge.id, hinge.span)));
+        self.declared.events =
+            self.names("event", say!("the event"), raw.events.iter().map(|event| (event.id, event.span)));
         self.declared.outcomes =
-            self.names("the outcome", raw.outcomes.iter().map(|outcome| (outcome.id, outcome.span)));
-        self.names("the law", raw.laws.iter().map(|law| (law.id, law.span)));
+            self.names("outcome", say!("the outcome"), raw.outcomes.iter().map(|outcome| (outcome.id, outcome.span)));
+        self.names("law", say!("the law"), raw.laws.iter().map(|law| (law.id, law.span)));
         for hinge in &raw.hinges {
             if let Some(id) = hinge.id
                 && let Some(scene) = self.declared.scenes.get(id.value)
             {
                 let first = raw.scenes[scene as usize].span;
-                let message = format!("a hinge and a scene are both called `{}`", id.value);
-                let found =
-                    Diagnostic::new(Fault::DuplicateId, message).label(id.span, "the hinge").label(first, "the scene");
-                self.found.push(found.help("a `goto` names either, so they share their ids"));
+                let message = say!("a hinge and a scene are both called `{id}`", id = id.value);
+                let found = Diagnostic::new(Fault::DuplicateId, message)
+                    .label(id.span, say!("the hinge"))
+                    .label(first, say!("the scene"));
+                self.found.push(found.help(say!("a `goto` names either, so they share their ids")));
             }
         }
         for kind in 0..3 {
             let mut names = Names::default();
             for (index, entry) in raw.codex.iter().enumerate().filter(|(_, entry)| entry.kind as usize == kind) {
-                let Some(id) = self.id(entry.id, &format!("[[{}]]", entry.kind.name()), entry.span) else { continue };
+                let Some(id) = self.id(entry.id, &format!("[[{}]]", entry.kind.name()), entry.span) else {
+                    continue;
+                };
                 if let Some(first) = names.insert(id.value, index as u32) {
                     let first = raw.codex[first as usize].span;
-                    self.duplicate(&format!("the {}", entry.kind.name()), id.value, id.span, first);
+                    self.duplicate(entry_named(entry.kind), id.value, id.span, first);
                 }
             }
             self.declared.codex[kind] = names;
         }
     }
 
-    fn names(&mut self, of: &str, ids: impl ExactSizeIterator<Item = (Maybe<'t>, Span)>) -> Names<'t> {
+    fn names(&mut self, table: &str, of: Phrase, ids: impl ExactSizeIterator<Item = (Maybe<'t>, Span)>) -> Names<'t> {
         let mut names = Names::with_capacity(ids.len());
         let mut spans = Vec::with_capacity(ids.len());
-        let table = of.replace("the ", "[[") + "]]";
+        let table = format!("[[{table}]]");
         for (index, (id, span)) in ids.enumerate() {
             let id = self.id(id, &table, span);
             spans.push(id.map_or(span, |id| id.span));
             if let Some(id) = id
                 && let Some(first) = names.insert(id.value, index as u32)
             {
-                self.duplicate(of, id.value, id.span, spans[first as usize]);
+                self.duplicate(of.clone(), id.value, id.span, spans[first as usize]);
             }
         }
         names
@@ -90,8 +98,13 @@ impl<'t> Linker<'t> {
     fn variable(&mut self, raw: &'t RawVariable<'t>, owner: Option<RoleId>) {
         let id = raw.id;
         if !is_id(id.value) || matches!(id.value, "true" | "false" | "date" | "role" | "and" | "or" | "not" | "if") {
-            let found = self.report(Fault::BadId, id.span, format!("`{}` is no name for a variable", id.value), "");
-            found.help.push("names are small letters, digits and `_`, and begin with a letter".to_owned());
+            let found = self.report(
+                Fault::BadId,
+                id.span,
+                say!("`{id}` is no name for a variable", id = id.value),
+                Phrase::default(),
+            );
+            found.help.push(say!("names are small letters, digits and `_`, and begin with a letter"));
         }
         let (kind, start) = self.kind(raw).unwrap_or((Kind::Integer(0, 100), 0));
         let (min, max) = match &kind {
@@ -121,13 +134,19 @@ impl<'t> Linker<'t> {
                     if let Kind::Integer(min, max) = kind
                         && !(min..=max).contains(&value.value)
                     {
-                        let message = format!("{} is not between {min} and {max}", value.value);
-                        self.report(Fault::BadBounds, value.span, message, "outside of the variable's bounds");
+                        let message =
+                            say!("{value} is not between {min} and {max}", value = value.value, min = min, max = max);
+                        self.report(Fault::BadBounds, value.span, message, say!("outside of the variable's bounds"));
                     }
                     record.extend(self.day(*date).map(|day| (day, value.value)));
                 }
                 _ => {
-                    self.report(Fault::MissingKey, id.span, "an entry of `record` needs `date` and `value`", "");
+                    self.report(
+                        Fault::MissingKey,
+                        id.span,
+                        say!("an entry of `record` needs `date` and `value`"),
+                        Phrase::default(),
+                    );
                 }
             }
         }
@@ -160,8 +179,8 @@ impl<'t> Linker<'t> {
             self.report(
                 Fault::MissingKey,
                 raw.span,
-                format!("`{}` needs `start`", raw.id.value),
-                "its first value is missing",
+                say!("`{id}` needs `start`", id = raw.id.value),
+                say!("its first value is missing"),
             );
             return None;
         };
@@ -174,27 +193,40 @@ impl<'t> Linker<'t> {
                     self.report(
                         Fault::BadBounds,
                         at,
-                        format!("`min` {min} is above `max` {max}"),
-                        "no number fits between",
+                        say!("`min` {min} is above `max` {max}", min = min, max = max),
+                        say!("no number fits between"),
                     );
                     return None;
                 }
                 if !(min..=max).contains(&number) {
-                    let message = format!("`start` {number} is not between {min} and {max}");
-                    let found = self.report(Fault::BadBounds, span, message, "outside of its bounds");
-                    found.help.push("`min` is 0 and `max` 100 where they are left out".to_owned());
+                    let message =
+                        say!("`start` {number} is not between {min} and {max}", number = number, min = min, max = max);
+                    let found = self.report(Fault::BadBounds, span, message, say!("outside of its bounds"));
+                    found.help.push(say!("`min` is 0 and `max` 100 where they are left out"));
                     return None;
                 }
                 Some((Kind::Integer(min, max), number))
             }
             (RawValue::Symbol(symbol), Some(values)) => self.symbols(symbol, values),
             (RawValue::Symbol(symbol), None) => {
-                let found = self.report(Fault::MissingKey, symbol.span, "a symbol needs its `values`", "one of which?");
-                found.help.push(format!("write `{{ start = \"{0}\", values = [\"{0}\", …] }}`", symbol.value));
+                let found = self.report(
+                    Fault::MissingKey,
+                    symbol.span,
+                    say!("a symbol needs its `values`"),
+                    say!("one of which?"),
+                );
+                found
+                    .help
+                    .push(say!("write `{ start = \"{symbol}\", values = [\"{symbol}\", …] }`", symbol = symbol.value));
                 None
             }
             (_, Some(_)) => {
-                self.report(Fault::WrongType, span, "`values` are symbols, so `start` is one of them", "no symbol");
+                self.report(
+                    Fault::WrongType,
+                    span,
+                    say!("`values` are symbols, so `start` is one of them"),
+                    say!("no symbol"),
+                );
                 None
             }
         }
@@ -206,16 +238,16 @@ impl<'t> Linker<'t> {
                 self.report(
                     Fault::BadId,
                     value.span,
-                    format!("`{}` is no symbol", value.value),
-                    "not spelt as ids are",
+                    say!("`{value}` is no symbol", value = value.value),
+                    say!("not spelt as ids are"),
                 );
             }
         }
         let index = values.iter().position(|value| value.value == start.value);
         if index.is_none() {
             let help = near_help(start.value, values.iter().map(|value| value.value));
-            let message = format!("`{}` is not among its `values`", start.value);
-            self.report(Fault::UnknownSymbol, start.span, message, "not one of them").help.extend(help);
+            let message = say!("`{start}` is not among its `values`", start = start.value);
+            self.report(Fault::UnknownSymbol, start.span, message, say!("not one of them")).help.extend(help);
         }
         let names = values.iter().map(|value| value.value.to_owned()).collect();
         // The symbols are known even where the first value is none of them.
@@ -248,7 +280,7 @@ impl<'t> Linker<'t> {
     }
 
     fn lay_choices(&mut self, choices: &'t [RawChoice<'t>], holder: Holder, span: Span) -> Span32 {
-        self.bounded(choices.len(), MOST_CHOICES, "choices", span);
+        self.bounded(choices.len(), MOST_CHOICES, || say!("choices"), span);
         let start = self.flat.len();
         self.flat.extend(choices.iter().map(|choice| (choice, holder)));
         let own = since(start, self.flat.len());
@@ -272,14 +304,27 @@ impl<'t> Linker<'t> {
                 let raw = self.flat[index].0;
                 let Some(id) = self.id(raw.id, "[[scene.choice]]", raw.span) else { continue };
                 if let Some(first) = seen.insert(id.value, id.span) {
-                    self.duplicate("the choice", id.value, id.span, first);
+                    self.duplicate(say!("the choice"), id.value, id.span, first);
                 }
                 if id.value == "continue" {
-                    let found =
-                        self.report(Fault::BadId, id.span, "`continue` is taken", "scenes that only go on use it");
-                    found.help.push("choose another id".to_owned());
+                    let found = self.report(
+                        Fault::BadId,
+                        id.span,
+                        say!("`continue` is taken"),
+                        say!("scenes that only go on use it"),
+                    );
+                    found.help.push(say!("choose another id"));
                 }
             }
         }
+    }
+}
+
+/// An entry of the codex in a sentence.
+fn entry_named(kind: EntryKind) -> Phrase {
+    match kind {
+        EntryKind::Person => say!("the person"),
+        EntryKind::Place => say!("the place"),
+        EntryKind::Term => say!("the term"),
     }
 }

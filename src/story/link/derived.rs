@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::Linker;
 use crate::diagnostic::Code as Fault;
 use crate::lang::{ExprId, Node, Operation, Scope, Tree, TreeKind, expression};
+use crate::say;
 use crate::story::model::{Kind, RoleId};
 use crate::story::raw::RawVariable;
 
@@ -66,8 +67,13 @@ impl<'t> Linker<'t> {
             }
         }
         for (index, (raw, _)) in all.iter().enumerate().filter(|(index, _)| left[*index] > 0) {
-            let message = format!("`{}` is computed from itself", self.declared.variables[index].name);
-            self.report(Fault::BadExpression, raw.is.map_or(raw.span, |is| is.span), message, "it leads back here");
+            let message = say!("`{name}` is computed from itself", name = &self.declared.variables[index].name);
+            self.report(
+                Fault::BadExpression,
+                raw.is.map_or(raw.span, |is| is.span),
+                message,
+                say!("it leads back here"),
+            );
         }
         order
     }
@@ -79,8 +85,8 @@ impl<'t> Linker<'t> {
         if let (Some(least), Some(most)) = (raw.min, raw.max)
             && least.value > most.value
         {
-            let message = format!("`min` {} is above `max` {}", least.value, most.value);
-            self.report(Fault::BadBounds, most.span, message, "no number fits between");
+            let message = say!("`min` {min} is above `max` {max}", min = least.value, max = most.value);
+            self.report(Fault::BadBounds, most.span, message, say!("no number fits between"));
             return;
         }
         for (operation, bound) in [(Operation::Greatest, raw.min), (Operation::Least, raw.max)] {
@@ -94,9 +100,9 @@ impl<'t> Linker<'t> {
         }
         let taken = self.steps(expr, steps);
         if taken > MOST_STEPS {
-            let message = format!("`{}` takes more than {MOST_STEPS} steps to compute", raw.id.value);
-            let found = self.report(Fault::TooLarge, is.span, message, "with all that it is computed from");
-            found.help.push("keep a part of it in a variable that effects change".to_owned());
+            let message = say!("`{id}` takes more than {most} steps to compute", id = raw.id.value, most = MOST_STEPS);
+            let found = self.report(Fault::TooLarge, is.span, message, say!("with all that it is computed from"));
+            found.help.push(say!("keep a part of it in a variable that effects change"));
             return;
         }
         steps.insert(expr, taken);

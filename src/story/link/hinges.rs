@@ -1,8 +1,10 @@
 //! Hinges: sides, and what can come of them.
 
 use super::{Key, Linker, since};
+use crate::catalogue::Phrase;
 use crate::diagnostic::Code as Fault;
 use crate::lang::Scope;
+use crate::say;
 use crate::story::model::{ChoiceId, Hinge, HingeId, HingeOutcome, RoleId, Side, Span32};
 use crate::story::raw::{RawHinge, RawHingeOutcome, RawSide};
 
@@ -20,7 +22,7 @@ impl<'t> Linker<'t> {
         let scope = Scope { hinge: Some(id), ..Scope::default() };
         self.logic.text(name);
         if raw.date.is_none() {
-            self.report(Fault::MissingKey, raw.span, "[[hinge]] needs `date`", "`date` is missing");
+            self.report(Fault::MissingKey, raw.span, say!("[[hinge]] needs `date`"), say!("`date` is missing"));
         }
         let date = raw.date.and_then(|date| self.day_within(date)).unwrap_or(self.begins);
         self.logic.number(date.0.into());
@@ -30,7 +32,12 @@ impl<'t> Linker<'t> {
             self.sides.push(linked);
         }
         if raw.sides.is_empty() {
-            self.report(Fault::BadHinge, raw.span, format!("the hinge `{name}` has no side"), "nobody chooses here");
+            self.report(
+                Fault::BadHinge,
+                raw.span,
+                say!("the hinge `{name}` has no side", name = name),
+                say!("nobody chooses here"),
+            );
         }
         let first_outcome = self.hinge_outcomes.len();
         for (place, outcome) in raw.outcomes.iter().enumerate() {
@@ -38,7 +45,12 @@ impl<'t> Linker<'t> {
             self.hinge_outcomes.push(linked);
         }
         if raw.outcomes.is_empty() {
-            self.report(Fault::BadHinge, raw.span, format!("the hinge `{name}` has no outcome"), "nothing comes of it");
+            self.report(
+                Fault::BadHinge,
+                raw.span,
+                say!("the hinge `{name}` has no outcome", name = name),
+                say!("nothing comes of it"),
+            );
         }
         Hinge {
             id: name.into(),
@@ -60,23 +72,42 @@ impl<'t> Linker<'t> {
                 let known = self.role_named(id).is_some();
                 let twice = self.declared.hinge_sides[hinge.index()][..place].iter().any(|(other, _)| *other == role);
                 if known && twice {
-                    self.report(Fault::BadHinge, id.span, format!("`{of}` has two sides at this hinge"), "the second");
+                    self.report(
+                        Fault::BadHinge,
+                        id.span,
+                        say!("`{of}` has two sides at this hinge", of = of),
+                        say!("the second"),
+                    );
                 }
             }
             None if !self.raw.roles.is_empty() => {
-                self.report(Fault::MissingKey, raw.span, "[[hinge.side]] needs `role`", "whose side is it?");
+                self.report(
+                    Fault::MissingKey,
+                    raw.span,
+                    say!("[[hinge.side]] needs `role`"),
+                    say!("whose side is it?"),
+                );
             }
             None => {}
         }
         let scope = Scope { role: Some(role), hinge: Some(hinge), scene: None };
         self.logic.text(of);
         for nested in raw.choices.iter().filter(|choice| !choice.nested.is_empty()) {
-            self.report(Fault::BadHinge, nested.span, "choices of a hinge have no choices below them", "");
+            self.report(
+                Fault::BadHinge,
+                nested.span,
+                say!("choices of a hinge have no choices below them"),
+                Phrase::default(),
+            );
         }
         if raw.goto.is_none() && self.roles.get(role.index()).is_some_and(|role| role.start.is_some()) {
-            let found =
-                self.report(Fault::BadHinge, raw.span, format!("the side of `{of}` has no `goto`"), "it leads nowhere");
-            found.help.push("say where the role goes afterwards".to_owned());
+            let found = self.report(
+                Fault::BadHinge,
+                raw.span,
+                say!("the side of `{of}` has no `goto`", of = of),
+                say!("it leads nowhere"),
+            );
+            found.help.push(say!("say where the role goes afterwards"));
         }
         Side {
             hinge,
@@ -94,14 +125,18 @@ impl<'t> Linker<'t> {
         let found: Vec<usize> = choices.range().filter(is).collect();
         if let [only] = found[..] {
             if let Some(guard) = self.flat[only].0.guard {
-                let report =
-                    self.report(Fault::BadHinge, guard.span, "what history did is always open", "a guard on it");
-                report.help.push("a role that nobody plays does it, whatever the variables say".to_owned());
+                let report = self.report(
+                    Fault::BadHinge,
+                    guard.span,
+                    say!("what history did is always open"),
+                    say!("a guard on it"),
+                );
+                report.help.push(say!("a role that nobody plays does it, whatever the variables say"));
             }
             return ChoiceId(only as u32);
         }
-        let message = format!("exactly one choice of `{of}` is `historical`");
-        let label = if found.is_empty() { "none is" } else { "more than one is" };
+        let message = say!("exactly one choice of `{of}` is `historical`", of = of);
+        let label = if found.is_empty() { say!("none is") } else { say!("more than one is") };
         self.report(Fault::BadHinge, raw.span, message, label);
         ChoiceId(choices.start)
     }
@@ -123,16 +158,16 @@ impl<'t> Linker<'t> {
             self.report(
                 Fault::BadOutcome,
                 guard.span,
-                "the last outcome has no `if`",
-                "nothing would come of the hinge otherwise",
+                say!("the last outcome has no `if`"),
+                say!("nothing would come of the hinge otherwise"),
             );
         }
         if !last && raw.guard.is_none() {
             self.report(
                 Fault::BadOutcome,
                 raw.span,
-                "only the last outcome has no `if`",
-                "those after it are never reached",
+                say!("only the last outcome has no `if`"),
+                say!("those after it are never reached"),
             );
         }
         let mut gotos = Vec::new();

@@ -3,6 +3,7 @@
 use super::Linker;
 use crate::diagnostic::Span;
 use crate::lang::Counted;
+use crate::say;
 use crate::story::layout::{CursorFields, MAX_DRAW, Visits};
 use crate::story::model::{Holder, Story};
 
@@ -38,7 +39,7 @@ impl Linker<'_> {
         }
         self.count();
         self.layout.words = self.allocator.words();
-        self.bounded(self.layout.words, MOST_WORDS, "words of 64 bits to remember", Span::default());
+        self.bounded(self.layout.words, MOST_WORDS, || say!("words of 64 bits to remember"), Span::default());
         self.layout.initial = vec![0; self.layout.words];
         self.begin();
     }

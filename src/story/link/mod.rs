@@ -17,8 +17,11 @@ pub use self::strings::{Key, Message};
 
 use self::logic::Logic;
 use crate::calendar::{Calendar, Day};
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code as Fault, Diagnostic, FileId, Findings, Span};
 use crate::lang::{Change, Code, Declared, nearest};
+use crate::say;
+use crate::story::keys::said;
 use crate::story::layout::{Allocator, Layout};
 use crate::story::model::{
     Choice, Entry, Event, Goto, GotoEntry, Hinge, HingeId, HingeOutcome, Holder, Law, Manifest, Outcome, Pool, Role,
@@ -165,20 +168,19 @@ impl<'t> Linker<'t> {
         &self.sources.file(file).text
     }
 
-    pub(super) fn report(
-        &mut self,
-        code: Fault,
-        span: Span,
-        message: impl Into<String>,
-        label: &str,
-    ) -> &mut Diagnostic {
+    pub(super) fn report(&mut self, code: Fault, span: Span, message: Phrase, label: Phrase) -> &mut Diagnostic {
         self.found.push(Diagnostic::new(code, message).label(span, label))
     }
 
     /// A key that has to be there.
     fn required(&mut self, value: Maybe<'t>, key: &str, of: &str, span: Span) -> Option<Text<'t>> {
         if value.is_none() {
-            self.report(Fault::MissingKey, span, format!("{of} needs `{key}`"), &format!("`{key}` is missing"));
+            self.report(
+                Fault::MissingKey,
+                span,
+                say!("{of} needs `{key}`", of = said(of), key = key),
+                say!("`{key}` is missing", key = key),
+            );
         }
         value
     }
@@ -187,16 +189,21 @@ impl<'t> Linker<'t> {
     fn id(&mut self, value: Maybe<'t>, of: &str, span: Span) -> Option<Text<'t>> {
         let id = self.required(value, "id", of, span)?;
         if !is_id(id.value) {
-            let found = self.report(Fault::BadId, id.span, format!("`{}` is no id", id.value), "not spelt as ids are");
-            found.help.push("ids are small letters, digits and `_`, and begin with a letter: `nobel_gates`".to_owned());
+            let found = self.report(
+                Fault::BadId,
+                id.span,
+                say!("`{id}` is no id", id = id.value),
+                say!("not spelt as ids are"),
+            );
+            found.help.push(say!("ids are small letters, digits and `_`, and begin with a letter: `nobel_gates`"));
         }
         // What names it is not wrong, too.
         Some(id)
     }
 
-    fn duplicate(&mut self, of: &str, id: &str, second: Span, first: Span) {
-        let found = Diagnostic::new(Fault::DuplicateId, format!("{of} `{id}` is declared twice"));
-        self.found.push(found.label(second, "again here").label(first, "first here"));
+    fn duplicate(&mut self, of: Phrase, id: &str, second: Span, first: Span) {
+        let found = Diagnostic::new(Fault::DuplicateId, say!("{of} `{id}` is declared twice", of = of, id = id));
+        self.found.push(found.label(second, say!("again here")).label(first, say!("first here")));
     }
 
     /// A day of the story's calendar.
@@ -204,8 +211,13 @@ impl<'t> Linker<'t> {
         let RawDate { year, month, day } = date.value;
         let found = self.calendar.day(year, month, day);
         if found.is_none() {
-            let message = format!("there was no {year:04}-{month:02}-{day:02} in the story's calendar");
-            self.report(Fault::BadDate, date.span, message, "not a day");
+            let message = say!(
+                "there was no {year}-{month}-{day} in the story's calendar",
+                year = format!("{year:04}"),
+                month = format!("{month:02}"),
+                day = format!("{day:02}")
+            );
+            self.report(Fault::BadDate, date.span, message, say!("not a day"));
         }
         found
     }
@@ -217,8 +229,8 @@ impl<'t> Linker<'t> {
         let dated = manifest.is_some_and(|manifest| manifest.begins.is_some() && manifest.ends.is_some());
         if dated && (day < self.begins || day > self.ends) {
             let (begins, ends) = (self.calendar.iso(self.begins), self.calendar.iso(self.ends));
-            let message = format!("the story runs from {begins} to {ends}");
-            self.report(Fault::BadDate, date.span, message, "outside of the story");
+            let message = say!("the story runs from {begins} to {ends}", begins = begins, ends = ends);
+            self.report(Fault::BadDate, date.span, message, say!("outside of the story"));
             return None;
         }
         Some(day)
@@ -229,9 +241,13 @@ impl<'t> Linker<'t> {
             return Some(RoleId(role));
         }
         let near = self.declared.roles.nearest(id.value);
-        let found =
-            self.report(Fault::UnknownRole, id.span, format!("no role has the id `{}`", id.value), "not declared");
-        found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+        let found = self.report(
+            Fault::UnknownRole,
+            id.span,
+            say!("no role has the id `{id}`", id = id.value),
+            say!("not declared"),
+        );
+        found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
         None
     }
 
@@ -240,16 +256,21 @@ impl<'t> Linker<'t> {
             return Some(SceneId(scene));
         }
         let near = self.declared.scenes.nearest(id.value);
-        let message = format!("no scene has the id `{}`", id.value);
-        let found = self.report(Fault::UnknownScene, id.span, message, "not declared in this story");
-        found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+        let message = say!("no scene has the id `{id}`", id = id.value);
+        let found = self.report(Fault::UnknownScene, id.span, message, say!("not declared in this story"));
+        found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
         None
     }
 
     /// Reports where there is more of something than a story can have.
-    fn bounded(&mut self, count: usize, most: usize, what: &str, span: Span) {
+    fn bounded(&mut self, count: usize, most: usize, what: fn() -> Phrase, span: Span) {
         if count > most {
-            self.report(Fault::TooLarge, span, format!("there are more than {most} {what}"), &format!("{count} here"));
+            self.report(
+                Fault::TooLarge,
+                span,
+                say!("there are more than {most} {what}", most = most, what = what()),
+                say!("{count} here", count = count),
+            );
         }
     }
 
@@ -282,8 +303,8 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// A help line with the nearest of some names.
-fn near_help<'n>(id: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
-    nearest(id, names).map(|near| format!("did you mean `{near}`?"))
+fn near_help<'n>(id: &str, names: impl Iterator<Item = &'n str>) -> Option<Phrase> {
+    nearest(id, names).map(|near| say!("did you mean `{near}`?", near = near))
 }
 
 /// The range from `start` to what has been pushed.

@@ -1,8 +1,10 @@
 //! The record: events, outcomes, laws.
 
 use super::{Key, Linker};
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code as Fault, Diagnostic};
 use crate::lang::Scope;
+use crate::say;
 use crate::story::model::{Claim, Event, EventId, Law, Outcome};
 use crate::story::raw::{Maybe, RawEvent, RawLaw, RawOdds, RawOutcome};
 use crate::story::text::Text;
@@ -13,7 +15,7 @@ impl<'t> Linker<'t> {
         self.bounded(
             raw.events.len(),
             10_000,
-            "events",
+            || say!("events"),
             raw.events.first().map_or_else(Default::default, |event| event.span),
         );
         for event in &raw.events {
@@ -87,7 +89,12 @@ impl<'t> Linker<'t> {
     fn small(&mut self, value: Option<crate::story::raw::At<i64>>, key: &str, min: i64, max: i64, default: u32) -> u32 {
         let Some(at) = value else { return default };
         if !(min..=max).contains(&at.value) {
-            self.report(Fault::BadValue, at.span, format!("`{key}` is from {min} to {max}"), "out of bounds");
+            self.report(
+                Fault::BadValue,
+                at.span,
+                say!("`{key}` is from {min} to {max}", key = key, min = min, max = max),
+                say!("out of bounds"),
+            );
             return default;
         }
         at.value as u32
@@ -98,36 +105,51 @@ impl<'t> Linker<'t> {
         if let Some(by) = raw.by
             && !matches!(by.value, "clock" | "scene")
         {
-            self.report(Fault::BadValue, by.span, "`by` is \"clock\" or \"scene\"", "neither");
+            self.report(Fault::BadValue, by.span, say!("`by` is \"clock\" or \"scene\""), say!("neither"));
         }
         match (raw.date, counterfactual) {
             (Some(date), true) => {
-                let found = self.report(Fault::BadEvent, date.span, "an event that did not happen has no `date`", "");
-                found.help.push("leave `date` out, or `counterfactual`".to_owned());
+                let found = self.report(
+                    Fault::BadEvent,
+                    date.span,
+                    say!("an event that did not happen has no `date`"),
+                    Phrase::default(),
+                );
+                found.help.push(say!("leave `date` out, or `counterfactual`"));
             }
             (None, false) => {
-                let found =
-                    self.report(Fault::BadEvent, raw.span, "an event of the record needs `date`", "`date` is missing");
-                found.help.push("write `counterfactual = true` if it did not happen in reality".to_owned());
+                let found = self.report(
+                    Fault::BadEvent,
+                    raw.span,
+                    say!("an event of the record needs `date`"),
+                    say!("`date` is missing"),
+                );
+                found.help.push(say!("write `counterfactual = true` if it did not happen in reality"));
             }
             _ => {}
         }
         if counterfactual && raw.argued.is_none() {
-            let message = "a counterfactual event needs `argued`: by whom, and why it was possible";
-            self.report(Fault::BadEvent, raw.span, message, "`argued` is missing");
+            let message = say!("a counterfactual event needs `argued`: by whom, and why it was possible");
+            self.report(Fault::BadEvent, raw.span, message, say!("`argued` is missing"));
         }
         if let (true, Some(by)) = (counterfactual, raw.by.filter(|by| by.value == "clock")) {
-            self.report(Fault::BadEvent, by.span, "the clock can't bring about what has no date", "counterfactual");
+            self.report(
+                Fault::BadEvent,
+                by.span,
+                say!("the clock can't bring about what has no date"),
+                say!("counterfactual"),
+            );
         }
         if raw.sources.is_empty() {
-            let found = self.report(Fault::NoSources, raw.span, "an event names its `sources`", "none named");
-            found.help.push("say where it can be checked: `sources = [\"author, title, year, page\"]`".to_owned());
+            let found =
+                self.report(Fault::NoSources, raw.span, say!("an event names its `sources`"), say!("none named"));
+            found.help.push(say!("say where it can be checked: `sources = [\"author, title, year, page\"]`"));
         }
         if let (Some(date), Some(until)) = (raw.date, raw.until)
             && (until.value.year, until.value.month, until.value.day)
                 < (date.value.year, date.value.month, date.value.day)
         {
-            self.report(Fault::BadDate, until.span, "`until` comes before `date`", "");
+            self.report(Fault::BadDate, until.span, say!("`until` comes before `date`"), Phrase::default());
         }
     }
 
@@ -137,9 +159,9 @@ impl<'t> Linker<'t> {
             return Some(EventId(event));
         }
         let near = self.declared.events.nearest(id.value);
-        let message = format!("no event has the id `{}`", id.value);
-        let found = self.report(Fault::UnknownEvent, id.span, message, "not declared in this story");
-        found.help.extend(near.map(|near| format!("did you mean `{near}`?")));
+        let message = say!("no event has the id `{id}`", id = id.value);
+        let found = self.report(Fault::UnknownEvent, id.span, message, say!("not declared in this story"));
+        found.help.extend(near.map(|near| say!("did you mean `{near}`?", near = near)));
         None
     }
 
@@ -167,17 +189,26 @@ impl<'t> Linker<'t> {
                 continue;
             }
             if depth[index] > 1_000 {
-                self.report(Fault::TooLarge, span, "a chain of needs is longer than 1,000 events", "its end");
+                self.report(
+                    Fault::TooLarge,
+                    span,
+                    say!("a chain of needs is longer than 1,000 events"),
+                    say!("its end"),
+                );
             }
             for (place, need) in self.events[index].needs.clone().into_iter().enumerate() {
                 let (own, other) = (self.events[index].date, self.events[need.index()].date);
                 if let (Some(own), Some(other)) = (own, other)
                     && other > own
                 {
-                    let message = format!("`{}` needs an event that comes after it", self.events[index].id);
+                    let message = say!("`{id}` needs an event that comes after it", id = &self.events[index].id);
                     let need = raw.needs.get(place).map_or(span, |need| need.span);
-                    let dates = format!("{} is later than {}", self.calendar.iso(other), self.calendar.iso(own));
-                    self.report(Fault::NeedsLater, need, message, &dates);
+                    let dates = say!(
+                        "{later} is later than {earlier}",
+                        later = self.calendar.iso(other),
+                        earlier = self.calendar.iso(own)
+                    );
+                    self.report(Fault::NeedsLater, need, message, dates);
                 }
             }
         }
@@ -195,13 +226,14 @@ impl<'t> Linker<'t> {
         let Some(begins) = way.iter().position(|&index| index == at) else { return };
         let circle = &way[begins..];
         let names: Vec<String> = circle.iter().map(|&index| format!("`{}`", self.events[index].id)).collect();
-        let mut found = Diagnostic::new(Fault::NeedsCycle, "events need each other in a circle");
+        let mut found = Diagnostic::new(Fault::NeedsCycle, say!("events need each other in a circle"));
         for (place, &index) in circle.iter().enumerate().take(8) {
             let raw = &self.raw.events[index];
-            let label = format!("needs {}", names[(place + 1) % names.len()]);
+            let label = say!("needs {event}", event = &names[(place + 1) % names.len()]);
             found = found.label(raw.id.map_or(raw.span, |id| id.span), label);
         }
-        self.found.push(found.help("none of them could ever happen: take away the `needs` that is least a cause"));
+        self.found
+            .push(found.help(say!("none of them could ever happen: take away the `needs` that is least a cause")));
     }
 
     fn outcome(&mut self, place: usize, raw: &'t RawOutcome<'t>) -> Outcome {
@@ -211,14 +243,19 @@ impl<'t> Linker<'t> {
         self.required(raw.title, "title", "[[outcome]]", raw.span);
         let last = place + 1 == self.raw.outcomes.len();
         if let (true, Some(guard)) = (last, raw.guard) {
-            self.report(Fault::BadOutcome, guard.span, "the last outcome has no `if`", "there must always be one");
+            self.report(
+                Fault::BadOutcome,
+                guard.span,
+                say!("the last outcome has no `if`"),
+                say!("there must always be one"),
+            );
         }
         if !last && raw.guard.is_none() {
             self.report(
                 Fault::BadOutcome,
                 raw.span,
-                "only the last outcome has no `if`",
-                "those after it are never reached",
+                say!("only the last outcome has no `if`"),
+                say!("those after it are never reached"),
             );
         }
         let condition = self.guard(raw.guard, scope);
@@ -226,9 +263,10 @@ impl<'t> Linker<'t> {
         if let (Some(guard), Some(expr)) = (raw.guard, condition)
             && self.code.any(expr, &asks)
         {
-            let message = "what decides an outcome can't ask for an outcome";
-            let found = self.report(Fault::BadOutcome, guard.span, message, "`outcome(…)` is known only afterwards");
-            found.help.push("ask for what happened: `happened(…)`, a variable".to_owned());
+            let message = say!("what decides an outcome can't ask for an outcome");
+            let found =
+                self.report(Fault::BadOutcome, guard.span, message, say!("`outcome(…)` is known only afterwards"));
+            found.help.push(say!("ask for what happened: `happened(…)`, a variable"));
         }
         Outcome {
             id: id.to_owned(),
@@ -248,15 +286,15 @@ impl<'t> Linker<'t> {
             ([_], _) | (_, None) => {}
             ([], Some(manifest)) => {
                 let span = self.raw.outcomes.first().map_or(manifest.span, |outcome| outcome.span);
-                let found =
-                    Diagnostic::new(Fault::BadOutcome, "exactly one outcome is `historical`").label(span, "none is");
-                let help = "declare `[[outcome]]`s; what really came of it has `historical = true`";
+                let found = Diagnostic::new(Fault::BadOutcome, say!("exactly one outcome is `historical`"))
+                    .label(span, say!("none is"));
+                let help = say!("declare `[[outcome]]`s; what really came of it has `historical = true`");
                 self.found.push(found.help(help));
             }
             ([first, second, ..], _) => {
                 let (first, second) = (self.raw.outcomes[*first].span, self.raw.outcomes[*second].span);
-                let found = Diagnostic::new(Fault::BadOutcome, "exactly one outcome is `historical`");
-                self.found.push(found.label(second, "a second one").label(first, "the first one"));
+                let found = Diagnostic::new(Fault::BadOutcome, say!("exactly one outcome is `historical`"));
+                self.found.push(found.label(second, say!("a second one")).label(first, say!("the first one")));
             }
         }
     }
@@ -274,8 +312,8 @@ impl<'t> Linker<'t> {
             raw.odds.is_some(),
         ];
         if forms.iter().filter(|form| **form).count() != 1 {
-            let message = "a law has one of `always`, `never`, `possible`, `inevitable`, `before`, `odds`";
-            self.report(Fault::BadLaw, raw.span, message, "none, or more than one");
+            let message = say!("a law has one of `always`, `never`, `possible`, `inevitable`, `before`, `odds`");
+            self.report(Fault::BadLaw, raw.span, message, say!("none, or more than one"));
             return None;
         }
         let mut expr = |text: Maybe<'t>| text.and_then(|text| self.compiler(text, scope).guard());
@@ -287,7 +325,12 @@ impl<'t> Linker<'t> {
             _ => match (&raw.before, &raw.odds) {
                 (Some((first, then, span)), _) => {
                     if first.is_none() || then.is_none() {
-                        self.report(Fault::BadLaw, *span, "`before` needs `first` and `then`", "one is missing");
+                        self.report(
+                            Fault::BadLaw,
+                            *span,
+                            say!("`before` needs `first` and `then`"),
+                            say!("one is missing"),
+                        );
                     }
                     let mut expr = |text: Maybe<'t>| text.and_then(|text| self.compiler(text, scope).guard());
                     let (first, then) = (expr(*first), expr(*then));
@@ -310,11 +353,11 @@ impl<'t> Linker<'t> {
         let at_least = raw.at_least.map_or(0.0, |at| at.value);
         let at_most = raw.at_most.map_or(1.0, |at| at.value);
         if !(0.0..=1.0).contains(&at_least) || !(0.0..=1.0).contains(&at_most) || at_least > at_most {
-            let message = "odds lie between 0 and 1, `at_least` not above `at_most`";
-            self.report(Fault::BadLaw, raw.span, message, "out of bounds");
+            let message = say!("odds lie between 0 and 1, `at_least` not above `at_most`");
+            self.report(Fault::BadLaw, raw.span, message, say!("out of bounds"));
         }
         if raw.at_least.is_none() && raw.at_most.is_none() {
-            self.report(Fault::BadLaw, raw.span, "`odds` needs `at_least` or `at_most`", "neither");
+            self.report(Fault::BadLaw, raw.span, say!("`odds` needs `at_least` or `at_most`"), say!("neither"));
         }
         let of = self.compiler(of, scope).guard()?;
         Some(Claim::Odds { of, at_least, at_most })

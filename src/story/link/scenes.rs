@@ -1,14 +1,15 @@
 //! Scenes, their choices, and where they lead.
 
 use super::{Key, Linker, since};
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code as Fault, Span};
 use crate::lang::{ExprId, Scope};
+use crate::say;
 use crate::story::layout::MAX_DRAW;
 use crate::story::model::{
-    Choice, ChoiceId, Goto, GotoEntry, Holder, Pool, PoolId, RoleId, Scene, SceneId, Scholarship, Storylet, Target,
-    When,
+    Choice, ChoiceId, Goto, GotoEntry, Holder, Pool, PoolId, RoleId, Scene, SceneId, Storylet, Target, When,
 };
-use crate::story::raw::{RawChoice, RawEntry, RawGoto, RawScene, RawScholarship};
+use crate::story::raw::{RawChoice, RawEntry, RawGoto, RawScene};
 use crate::story::text::Text;
 
 impl<'t> Linker<'t> {
@@ -56,15 +57,15 @@ impl<'t> Linker<'t> {
             (Some(role), false) => self.role_named(role).unwrap_or(RoleId(0)),
             (None, true) => RoleId(0),
             (Some(role), true) => {
-                self.report(Fault::UnknownRole, role.span, "the story declares no roles", "not declared");
+                self.report(Fault::UnknownRole, role.span, say!("the story declares no roles"), say!("not declared"));
                 RoleId(0)
             }
             (None, false) => {
                 self.report(
                     Fault::MissingKey,
                     raw.span,
-                    "[[scene]] needs `role`, for the story has roles",
-                    "whose scene is it?",
+                    say!("[[scene]] needs `role`, for the story has roles"),
+                    say!("whose scene is it?"),
                 );
                 RoleId(0)
             }
@@ -99,31 +100,24 @@ impl<'t> Linker<'t> {
         }
     }
 
-    pub(super) fn scholarship(&mut self, raw: &RawScholarship<'t>) -> Option<Box<Scholarship>> {
-        if raw.sources.is_empty() && raw.basis.is_none() && raw.note.is_none() {
-            return None;
-        }
-        Some(Box::new(Scholarship {
-            sources: raw.sources.iter().map(|source| source.value.to_owned()).collect(),
-            basis: raw.basis.map(|basis| basis.value),
-            note: raw.note.map_or(String::new(), |note| note.value.trim().to_owned()),
-        }))
-    }
-
     fn when(&mut self, raw: &RawScene<'t>) -> When {
         let when = match (raw.date, raw.after) {
             (Some(date), after) => {
                 if let Some(after) = after {
-                    self.report(Fault::BadDate, after.span, "a scene has `date` or `after`", "not both");
+                    self.report(Fault::BadDate, after.span, say!("a scene has `date` or `after`"), say!("not both"));
                 }
                 self.day_within(date).map_or(When::Now, When::On)
             }
             (None, Some(after)) => match days(after.value) {
                 Some(days) => When::After(days),
                 None => {
-                    let found =
-                        self.report(Fault::BadDate, after.span, "`after` is a number of days", "not understood");
-                    found.help.push("write `after = \"3 days\"`".to_owned());
+                    let found = self.report(
+                        Fault::BadDate,
+                        after.span,
+                        say!("`after` is a number of days"),
+                        say!("not understood"),
+                    );
+                    found.help.push(say!("write `after = \"3 days\"`"));
                     When::Now
                 }
             },
@@ -145,15 +139,22 @@ impl<'t> Linker<'t> {
         self.logic.number(show);
         if !(1..=MAX_DRAW as i64).contains(&show) {
             let span = draw.show.map_or(draw.span, |show| show.span);
-            self.report(Fault::BadValue, span, format!("`show` is from 1 to {MAX_DRAW}"), "out of bounds");
+            self.report(
+                Fault::BadValue,
+                span,
+                say!("`show` is from 1 to {most}", most = MAX_DRAW),
+                say!("out of bounds"),
+            );
         }
         match self.pool_ids.get(pool.value) {
             Some(&index) => Some((PoolId(index as u32), show as u32)),
             None => {
                 let help = super::near_help(pool.value, self.pool_ids.keys().copied());
-                let message = format!("no storylet lies in the pool `{}`", pool.value);
-                let put = format!("a scene with `pool = \"{}\"` is a storylet of it", pool.value);
-                self.report(Fault::UnknownPool, pool.span, message, "an empty pool").help.push(help.unwrap_or(put));
+                let message = say!("no storylet lies in the pool `{pool}`", pool = pool.value);
+                let put = say!("a scene with `pool = \"{pool}\"` is a storylet of it", pool = pool.value);
+                self.report(Fault::UnknownPool, pool.span, message, say!("an empty pool"))
+                    .help
+                    .push(help.unwrap_or(put));
                 None
             }
         }
@@ -169,10 +170,10 @@ impl<'t> Linker<'t> {
                 let found = self.report(
                     Fault::MissingKey,
                     span,
-                    format!("`{key}` is for storylets"),
-                    "this scene is in no `pool`",
+                    say!("`{key}` is for storylets", key = key),
+                    say!("this scene is in no `pool`"),
                 );
-                found.help.push("a guard on the way here belongs into the `goto` that leads here".to_owned());
+                found.help.push(say!("a guard on the way here belongs into the `goto` that leads here"));
             }
             return None;
         };
@@ -199,14 +200,24 @@ impl<'t> Linker<'t> {
         self.logic.text(name);
         let text = self.required(raw.text, "text", "[[scene.choice]]", raw.span);
         if let (Some(locked), None) = (raw.locked, raw.guard) {
-            self.report(Fault::MissingKey, locked.span, "`locked` says why `if` is false", "there is no `if`");
+            self.report(
+                Fault::MissingKey,
+                locked.span,
+                say!("`locked` says why `if` is false"),
+                say!("there is no `if`"),
+            );
         }
         let nested = self.nested(id, raw);
         let in_hinge = matches!(holder, Holder::Side(_));
         let goto = match (&raw.goto, holder) {
             (Some(goto), _) if in_hinge => {
-                let found = self.report(Fault::BadHinge, goto.span, "a choice of a hinge has no `goto`", "");
-                found.help.push("the side's `goto`, or the outcome's, says where the role goes".to_owned());
+                let found = self.report(
+                    Fault::BadHinge,
+                    goto.span,
+                    say!("a choice of a hinge has no `goto`"),
+                    Phrase::default(),
+                );
+                found.help.push(say!("the side's `goto`, or the outcome's, says where the role goes"));
                 Goto::default()
             }
             // A nested choice without a `goto` of its own takes its parent's.
@@ -285,7 +296,7 @@ impl<'t> Linker<'t> {
         let Some(raw) = raw else { return Goto::default() };
         let weighted = raw.entries.iter().any(|entry| entry.weight.is_some());
         if raw.entries.is_empty() {
-            self.report(Fault::BadGoto, raw.span, "`goto` leads nowhere", "an empty list");
+            self.report(Fault::BadGoto, raw.span, say!("`goto` leads nowhere"), say!("an empty list"));
         }
         let start = self.gotos.len();
         for (n, entry) in raw.entries.iter().enumerate() {
@@ -315,7 +326,7 @@ impl<'t> Linker<'t> {
         self.logic.number(weight);
         if !(1..=1_000_000).contains(&weight) {
             let span = raw.weight.map_or(raw.span, |weight| weight.span);
-            self.report(Fault::BadGoto, span, "`weight` is from 1 to 1,000,000", "out of bounds");
+            self.report(Fault::BadGoto, span, say!("`weight` is from 1 to 1,000,000"), say!("out of bounds"));
         }
         let effects = self.effects(raw.effects, scope);
         let say = raw.say.and_then(|say| {
@@ -334,18 +345,22 @@ impl<'t> Linker<'t> {
         match open {
             Some(place) if !weighted && place + 1 < raw.entries.len() => {
                 let next = raw.entries[place + 1].span;
-                let found =
-                    self.report(Fault::BadGoto, next, "this entry is never reached", "the one before it has no `if`");
-                found.help.push("entries are tried in order; to leave it to chance give each a `weight`".to_owned());
+                let found = self.report(
+                    Fault::BadGoto,
+                    next,
+                    say!("this entry is never reached"),
+                    say!("the one before it has no `if`"),
+                );
+                found.help.push(say!("entries are tried in order; to leave it to chance give each a `weight`"));
             }
             None if !raw.entries.is_empty() => {
                 let found = self.report(
                     Fault::NoLastResort,
                     raw.span,
-                    "every entry of this `goto` has an `if`",
-                    "no last resort",
+                    say!("every entry of this `goto` has an `if`"),
+                    say!("no last resort"),
                 );
-                found.help.push("let the last entry have no `if`: where none holds the story goes nowhere".to_owned());
+                found.help.push(say!("let the last entry have no `if`: where none holds the story goes nowhere"));
             }
             _ => {}
         }

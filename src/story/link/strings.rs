@@ -5,8 +5,9 @@ use std::fmt;
 use super::Linker;
 use crate::diagnostic::{Code as Fault, Diagnostic, Span};
 use crate::lang::{Compiler, EffectsId, ExprId, ProseId, Scope};
-use crate::story::model::EntryKind;
-use crate::story::raw::Maybe;
+use crate::say;
+use crate::story::model::{EntryKind, Scholarship};
+use crate::story::raw::{Maybe, RawScholarship};
 use crate::story::text::Text;
 
 /// The name of a piece of prose, for translators: `queue.snowball.say`. Its parts are joined only
@@ -95,6 +96,17 @@ impl<'t> Linker<'t> {
         }
     }
 
+    pub(super) fn scholarship(&mut self, raw: &RawScholarship<'t>) -> Option<Box<Scholarship>> {
+        if raw.sources.is_empty() && raw.basis.is_none() && raw.note.is_none() {
+            return None;
+        }
+        Some(Box::new(Scholarship {
+            sources: raw.sources.iter().map(|source| source.value.to_owned()).collect(),
+            basis: raw.basis.map(|basis| basis.value),
+            note: raw.note.map_or(String::new(), |note| note.value.trim().to_owned()),
+        }))
+    }
+
     /// Links of the prose to the codex: `[Kerensky](person:kerensky)`.
     fn links(&mut self, text: Text<'t>) {
         let mut at = 0;
@@ -108,10 +120,10 @@ impl<'t> Linker<'t> {
             let Some(kind) = kinds.into_iter().find(|known| known.name() == kind) else { continue };
             let names = &self.declared.codex[kind as usize];
             if names.get(id).is_none() {
-                let near = names.nearest(id).map(|near| format!("did you mean `{near}`?"));
+                let near = names.nearest(id).map(|near| say!("did you mean `{near}`?", near = near));
                 let span = text.part(self.file(text.span.file), start + kind.name().len() + 1..end);
-                let message = format!("the codex has no {} `{id}`", kind.name());
-                let diagnostic = Diagnostic::new(Fault::UnknownEntry, message).label(span, "not declared");
+                let message = say!("the codex has no {kind} `{id}`", kind = kind.name(), id = id);
+                let diagnostic = Diagnostic::new(Fault::UnknownEntry, message).label(span, say!("not declared"));
                 self.found.push(near.into_iter().fold(diagnostic, Diagnostic::help));
             }
         }

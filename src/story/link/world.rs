@@ -2,8 +2,10 @@
 
 use super::{Key, Linker, near_help};
 use crate::calendar::{Calendar, Day};
+use crate::catalogue::Phrase;
 use crate::diagnostic::{Code as Fault, Span};
 use crate::lang::Scope;
+use crate::say;
 use crate::story::model::{Entry, EntryId, EntryKind, HingeId, Manifest, Role, RoleId, SceneId, Target};
 use crate::story::raw::RawManifest;
 use crate::story::text::Text;
@@ -16,21 +18,26 @@ impl<'t> Linker<'t> {
         let raw = self.raw;
         let Some(manifest) = &raw.manifest else {
             if !self.sources.files.is_empty() && self.found.is_empty() {
-                let found = self.report(Fault::NoStory, Span::default(), "no file holds a `[story]`", "");
-                found.help.push("a story begins with `[story]`, its `id` and `title`".to_owned());
+                let found =
+                    self.report(Fault::NoStory, Span::default(), say!("no file holds a `[story]`"), Phrase::default());
+                found.help.push(say!("a story begins with `[story]`, its `id` and `title`"));
             }
             return;
         };
         match manifest.format {
             Some(format) if format.value != 1 => {
-                let message = format!("format {} is not known here", format.value);
-                self.report(Fault::UnsupportedFormat, format.span, message, "this program reads format 1");
+                let message = say!("format {format} is not known here", format = format.value);
+                self.report(Fault::UnsupportedFormat, format.span, message, say!("this program reads format 1"));
             }
             Some(_) => {}
             None => {
-                let found =
-                    self.report(Fault::MissingKey, manifest.span, "[story] needs `format`", "`format` is missing");
-                found.help.push("write `format = 1`".to_owned());
+                let found = self.report(
+                    Fault::MissingKey,
+                    manifest.span,
+                    say!("[story] needs `format`"),
+                    say!("`format` is missing"),
+                );
+                found.help.push(say!("write `format = 1`"));
             }
         }
         self.id(manifest.id, "[story]", manifest.span);
@@ -38,8 +45,8 @@ impl<'t> Linker<'t> {
         self.calendar = match manifest.calendar {
             Some(calendar) if calendar.value == "julian" => Calendar::Julian,
             Some(calendar) if calendar.value != "gregorian" => {
-                let message = "`calendar` is \"julian\" or \"gregorian\"";
-                self.report(Fault::BadValue, calendar.span, message, "neither");
+                let message = say!("`calendar` is \"julian\" or \"gregorian\"");
+                self.report(Fault::BadValue, calendar.span, message, say!("neither"));
                 Calendar::Gregorian
             }
             _ => Calendar::Gregorian,
@@ -58,11 +65,11 @@ impl<'t> Linker<'t> {
             (Some(begins), Some(ends)) => {
                 let span = manifest.ends.map_or(manifest.span, |date| date.span);
                 if ends < begins {
-                    self.report(Fault::BadDate, span, "`ends` comes before `begins`", "");
+                    self.report(Fault::BadDate, span, say!("`ends` comes before `begins`"), Phrase::default());
                     return (begins, begins);
                 }
                 if ends.since(begins) > LONGEST {
-                    self.report(Fault::BadDate, span, "a story lasts at most 200,000 days", "too far away");
+                    self.report(Fault::BadDate, span, say!("a story lasts at most 200,000 days"), say!("too far away"));
                     return (begins, begins);
                 }
                 (begins, ends)
@@ -75,8 +82,8 @@ impl<'t> Linker<'t> {
                     self.report(
                         Fault::MissingKey,
                         manifest.span,
-                        "a story with dates needs `begins` and `ends`",
-                        "both missing",
+                        say!("a story with dates needs `begins` and `ends`"),
+                        say!("both missing"),
                     );
                 }
                 let day = self.calendar.day(2000, 1, 1).unwrap_or_default();
@@ -84,7 +91,12 @@ impl<'t> Linker<'t> {
             }
             (begins, ends) => {
                 if manifest.begins.is_none() || manifest.ends.is_none() {
-                    self.report(Fault::MissingKey, manifest.span, "`begins` and `ends` go together", "one is missing");
+                    self.report(
+                        Fault::MissingKey,
+                        manifest.span,
+                        say!("`begins` and `ends` go together"),
+                        say!("one is missing"),
+                    );
                 }
                 let day = begins.or(ends).unwrap_or_default();
                 (day, day)
@@ -120,7 +132,12 @@ impl<'t> Linker<'t> {
                 Some(start) => self.target(start, RoleId(0)),
                 None => {
                     if manifest.is_some() {
-                        self.report(Fault::NoStart, span, "a story without roles needs `start`", "`start` is missing");
+                        self.report(
+                            Fault::NoStart,
+                            span,
+                            say!("a story without roles needs `start`"),
+                            say!("`start` is missing"),
+                        );
                     }
                     None
                 }
@@ -128,10 +145,10 @@ impl<'t> Linker<'t> {
             self.roles.push(Role { id: String::new(), name: String::new(), text: None, start });
             return;
         }
-        self.bounded(raw.roles.len(), 60, "roles", raw.roles[0].span);
+        self.bounded(raw.roles.len(), 60, || say!("roles"), raw.roles[0].span);
         if let Some(start) = start {
-            let message = "`start` of `[story]` is for stories without roles";
-            self.report(Fault::NoStart, start.span, message, "each role has its own `start` here");
+            let message = say!("`start` of `[story]` is for stories without roles");
+            self.report(Fault::NoStart, start.span, message, say!("each role has its own `start` here"));
         }
         for (index, role) in raw.roles.iter().enumerate() {
             let id = role.id.map_or("", |id| id.value);
@@ -144,7 +161,7 @@ impl<'t> Linker<'t> {
             self.roles.push(Role { id: id.to_owned(), name, text, start });
         }
         if raw.roles.iter().all(|role| role.start.is_none()) {
-            self.report(Fault::NoStart, raw.roles[0].span, "no role has a `start`", "nobody can be played");
+            self.report(Fault::NoStart, raw.roles[0].span, say!("no role has a `start`"), say!("nobody can be played"));
         }
     }
 
@@ -161,8 +178,8 @@ impl<'t> Linker<'t> {
                 .get(hinge as usize)
                 .is_some_and(|sides| sides.iter().any(|(of, _)| *of == role));
             if !has_side {
-                let message = format!("the hinge `{}` has no side for this role", to.value);
-                self.report(Fault::BadHinge, to.span, message, "it would have nothing to choose");
+                let message = say!("the hinge `{id}` has no side for this role", id = to.value);
+                self.report(Fault::BadHinge, to.span, message, say!("it would have nothing to choose"));
             }
             return Some(Target::Hinge(HingeId(hinge)));
         }
@@ -170,15 +187,15 @@ impl<'t> Linker<'t> {
             && let Some(help) =
                 near_help(to.value, self.raw.hinges.iter().filter_map(|hinge| hinge.id).map(|id| id.value))
         {
-            let message = format!("no scene or hinge has the id `{}`", to.value);
-            self.report(Fault::UnknownScene, to.span, message, "not declared in this story").help.push(help);
+            let message = say!("no scene or hinge has the id `{id}`", id = to.value);
+            self.report(Fault::UnknownScene, to.span, message, say!("not declared in this story")).help.push(help);
             return None;
         }
         let scene = self.scene_named(to)?;
         let of = self.raw.scenes[scene.index()].role.and_then(|role| self.declared.roles.get(role.value));
         if of.is_some_and(|of| of != role.0) {
-            let message = format!("`{}` is a scene of another role", to.value);
-            self.report(Fault::BadRole, to.span, message, "roles meet at hinges only");
+            let message = say!("`{id}` is a scene of another role", id = to.value);
+            self.report(Fault::BadRole, to.span, message, say!("roles meet at hinges only"));
         }
         Some(Target::Scene(SceneId(scene.0)))
     }
@@ -205,17 +222,22 @@ impl<'t> Linker<'t> {
         let parts = link.value.split_once(':');
         let kind = parts.and_then(|(kind, _)| kinds.into_iter().find(|known| known.name() == kind));
         let (Some(kind), Some((_, id))) = (kind, parts) else {
-            let found = self.report(Fault::UnknownEntry, link.span, format!("`{}` names no entry", link.value), "");
-            found.help.push("write `person:ID`, `place:ID` or `term:ID`".to_owned());
+            let found = self.report(
+                Fault::UnknownEntry,
+                link.span,
+                say!("`{link}` names no entry", link = link.value),
+                Phrase::default(),
+            );
+            found.help.push(say!("write `person:ID`, `place:ID` or `term:ID`"));
             return None;
         };
         let names = &self.declared.codex[kind as usize];
         if let Some(entry) = names.get(id) {
             return Some(EntryId(entry));
         }
-        let near = names.nearest(id).map(|near| format!("did you mean `{}:{near}`?", kind.name()));
-        let message = format!("the codex has no {} `{id}`", kind.name());
-        self.report(Fault::UnknownEntry, link.span, message, "not declared").help.extend(near);
+        let near = names.nearest(id).map(|near| say!("did you mean `{kind}:{near}`?", kind = kind.name(), near = near));
+        let message = say!("the codex has no {kind} `{id}`", kind = kind.name(), id = id);
+        self.report(Fault::UnknownEntry, link.span, message, say!("not declared")).help.extend(near);
         None
     }
 
@@ -226,10 +248,10 @@ impl<'t> Linker<'t> {
         if let Some(entry) = names.get(place.value) {
             return Some(EntryId(entry));
         }
-        let near = names.nearest(place.value).map(|near| format!("did you mean `{near}`?"));
-        let help = near.unwrap_or_else(|| "places are declared as `[[place]]`".to_owned());
-        let message = format!("the codex has no place `{}`", place.value);
-        self.report(Fault::UnknownEntry, place.span, message, "not declared").help.push(help);
+        let near = names.nearest(place.value).map(|near| say!("did you mean `{near}`?", near = near));
+        let help = near.unwrap_or_else(|| say!("places are declared as `[[place]]`"));
+        let message = say!("the codex has no place `{place}`", place = place.value);
+        self.report(Fault::UnknownEntry, place.span, message, say!("not declared")).help.push(help);
         None
     }
 }
