@@ -122,7 +122,7 @@ impl SaveFolder {
     pub fn in_the_way(&self, story: &Story, play: &Play, slot: &str) -> Option<String> {
         let earlier = self.read(&Slot::parse(slot).ok()?).ok()??;
         let is_other = !gives_way(&earlier, &self.saved(story, play, ""));
-        is_other.then(|| if earlier.summary.is_empty() { earlier.title } else { earlier.summary })
+        is_other.then_some(if earlier.summary.is_empty() { earlier.title } else { earlier.summary })
     }
 
     /// Saves a play to the slot [`AUTO`]. An autosave of another play that is there moves on to
