@@ -34,11 +34,12 @@ pub fn exercise(sources: &Sources, picks: &[u8]) {
 /// Loads a story and writes out what was found in every form.
 pub fn judge(sources: &Sources, language: Option<&str>) -> Option<Story> {
     let loaded = load(sources, language);
-    for (width, color) in [(100, false), (40, true)] {
-        human(sources, &loaded.diagnostics, width, color);
+    for (language, width, color) in [("en", 100, false), ("es", 40, true)] {
+        let words = Catalogue::of(language);
+        human(sources, &loaded.diagnostics, &words, width, color);
+        json(sources, &loaded.diagnostics, &words);
+        sarif(sources, &loaded.diagnostics, &words, Path::new("/story"));
     }
-    json(sources, &loaded.diagnostics);
-    sarif(sources, &loaded.diagnostics, Path::new("/story"));
     if loaded.story.is_none() {
         assert!(!loaded.diagnostics.is_empty(), "a story that does not load without a word about it");
     }

@@ -175,6 +175,11 @@ pub fn words(lang: Option<&str>) -> Catalogue {
     Catalogue::negotiate(lang, |name| std::env::var(name).ok())
 }
 
+/// The window's width, or one that every page has.
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
+}
+
 /// Opens a story for playing: the file or folder named, else `./story` if that is a story, else
 /// the one built in. Prints its diagnostics where it can't be played.
 ///

@@ -67,13 +67,8 @@ pub fn run(args: &ReportArgs, out: &mut dyn Write) -> Outcome {
 
 fn write(story: &Story, play: &Play, words: &Catalogue, format: Format) -> Result<String, CommandError> {
     Ok(match format {
-        Format::Text => text(story, play, words, width()),
+        Format::Text => text(story, play, words, super::width()),
         Format::Html => html(story, play, words),
         Format::Json => serde_json::to_string(&json(story, play)).map_err(std::io::Error::from)? + "\n",
     })
-}
-
-/// The window's width, or one that every page has.
-fn width() -> usize {
-    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
 }

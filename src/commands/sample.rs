@@ -52,7 +52,7 @@ pub fn run(args: &SampleArgs, out: &mut dyn Write) -> Outcome {
         let json = serde_json::to_string(&json(&story, &tally, seconds)).map_err(std::io::Error::from)?;
         writeln!(out, "{json}")?;
     } else {
-        out.write_all(text(&story, &tally, seconds, &words).as_bytes())?;
+        out.write_all(text(&story, &tally, seconds, &words, super::width()).as_bytes())?;
     }
     if tally.unended > 0 { Err(CommandError::FallsShort) } else { Ok(()) }
 }

@@ -46,7 +46,7 @@ impl Session<'_> {
             }
             Verb::Restart if self.wishes.pace == Pace::Stream => self.restart()?,
             Verb::Restart => {
-                self.ask = Ask::Restart;
+                self.put(Ask::Restart);
                 look.wrap(&tr!(words, "Begin again from the start?"), "", "")
             }
             Verb::Quit => return Ok(self.left()),
@@ -54,13 +54,39 @@ impl Session<'_> {
         Ok(Reply { text, left: false })
     }
 
-    fn save(&self, command: &Command) -> String {
+    fn save(&mut self, command: &Command) -> String {
+        let slot = command.argument().map_or_else(|| self.sitting.slot(), str::to_owned);
+        let other = self.sitting.in_the_way(&slot).filter(|_| self.wishes.pace == Pace::Reader);
+        let Some(other) = other else { return self.saved(&slot) };
+        let question = tr!(
+            self.sitting.words,
+            "Another play is saved as “{slot}”: {summary}. Save this one in its place?",
+            slot = slot,
+            summary = clean(&other)
+        );
+        self.put(Ask::Overwrite(slot));
+        self.look.wrap(&question, "", "")
+    }
+
+    /// Saves over another play, as was asked.
+    pub(super) fn save_over(&mut self, slot: &str) -> String {
+        let said = self.saved(slot);
+        format!("{said}\n\n{}", self.stay()).trim_end().to_owned()
+    }
+
+    fn saved(&self, slot: &str) -> String {
         let words = self.sitting.words;
-        let own = self.sitting.slot();
-        let slot = command.argument().unwrap_or(&own);
         match self.sitting.save(slot) {
             Ok(()) => self.look.wrap(&tr!(words, "Saved as “{slot}”.", slot = slot), "", ""),
             Err(reason) => self.look.line(Tone::Trouble, &reason),
+        }
+    }
+
+    /// Puts a question that takes yes or no; no goes back to what is asked now.
+    pub(super) fn put(&mut self, question: Ask) {
+        let before = std::mem::replace(&mut self.ask, question);
+        if !matches!(before, Ask::Leave | Ask::Restart | Ask::Parted(_) | Ask::Overwrite(_)) {
+            self.before = before;
         }
     }
 
@@ -74,7 +100,7 @@ impl Session<'_> {
         let parts = loaded.parted.is_some();
         let notes = loaded.notes(words).iter().map(|note| self.look.line(Tone::Trouble, note)).collect::<Vec<_>>();
         if parts && self.wishes.pace == Pace::Reader {
-            self.ask = Ask::Parted(Box::new(loaded.play));
+            self.put(Ask::Parted(Box::new(loaded.play)));
             let question = self.look.wrap(&tr!(words, "Go on from the last step that still holds?"), "", "");
             return Ok(format!("{}\n{question}", notes.join("\n")));
         }

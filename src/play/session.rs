@@ -48,6 +48,8 @@ pub(super) enum Ask {
     Leave,
     /// Whether to begin again.
     Restart,
+    /// Whether to save over another play: the slot's name.
+    Overwrite(String),
     /// Whether to go on with a play that parts from the story.
     Parted(Box<Play>),
     /// Nothing: the play is over.
@@ -96,6 +98,8 @@ pub struct Session<'a> {
     pub look: Look,
     pub(super) wishes: Wishes,
     pub(super) ask: Ask,
+    /// What was asked before a question that takes yes or no.
+    pub(super) before: Ask,
     /// Screens that wait for Enter.
     pub(super) pending: VecDeque<String>,
     /// Whose page is open.
@@ -112,7 +116,8 @@ impl<'a> Session<'a> {
         let role = sitting.role();
         let read = vec![Read::default(); sitting.story.roles.len()];
         let pending = VecDeque::new();
-        Session { sitting, look, wishes, ask: Ask::Turn, pending, role, last: None, read, transcript }
+        let (ask, before) = (Ask::Turn, Ask::Turn);
+        Session { sitting, look, wishes, ask, before, pending, role, last: None, read, transcript }
     }
 
     /// Whether the play as it stands could not be kept.
@@ -140,7 +145,7 @@ impl<'a> Session<'a> {
             _ if self.wishes.pace == Pace::Stream => "> ".to_owned(),
             _ if !self.pending.is_empty() => tr!(words, "[Enter]") + " ",
             Ask::PassOn(_) | Ask::HandOver(_) | Ask::Over(Finale::Waits) => tr!(words, "[Enter]") + " ",
-            Ask::Leave | Ask::Restart | Ask::Parted(_) => tr!(words, "[y/n]") + " ",
+            Ask::Leave | Ask::Restart | Ask::Parted(_) | Ask::Overwrite(_) => tr!(words, "[y/n]") + " ",
             Ask::Turn if page::only_continues(&self.view()) => tr!(words, "[Enter]") + " ",
             Ask::Turn | Ask::Over(Finale::Shown) => "> ".to_owned(),
         }
@@ -177,6 +182,8 @@ impl<'a> Session<'a> {
             Ask::Leave => self.stay(),
             Ask::Restart if line::is_yes(self.sitting.words, line) => self.restart()?,
             Ask::Restart => self.stay(),
+            Ask::Overwrite(slot) if line::is_yes(self.sitting.words, line) => self.save_over(&slot),
+            Ask::Overwrite(_) => self.stay(),
             Ask::Parted(play) if line::is_yes(self.sitting.words, line) => self.take_up(*play)?,
             Ask::Parted(_) => self.stay(),
             ask => {
@@ -219,9 +226,8 @@ impl<'a> Session<'a> {
         match self.ask {
             Ask::PassOn(role) => {
                 self.ask = Ask::HandOver(role);
-                let name = &self.sitting.story.roles[role.index()].name;
-                let text = tr!(self.sitting.words, "Pass to {role}; press Enter alone.", role = name);
-                Ok(self.cleared(&self.look.wrap(&text, "", "")))
+                let text = self.pass_to(role);
+                Ok(self.cleared(&text))
             }
             Ask::HandOver(role) => {
                 self.role = role;
@@ -322,6 +328,12 @@ impl<'a> Session<'a> {
             }
             return Ok(self.show(blocks));
         }
+    }
+
+    /// Who is to have the keyboard.
+    pub(super) fn pass_to(&self, role: RoleId) -> String {
+        let name = &self.sitting.story.roles[role.index()].name;
+        self.look.wrap(&tr!(self.sitting.words, "Pass to {role}; press Enter alone.", role = name), "", "")
     }
 
     fn now_plays(&self, role: RoleId) -> String {

@@ -7,7 +7,7 @@ use super::console::{Keyboard, Request};
 use super::look::Tone;
 use super::pager::Block;
 use super::prose::screens;
-use super::session::{Ask, Finale, Pace, Reply, Session, Showing};
+use super::session::{Ask, Pace, Reply, Session, Showing};
 use super::{mark, page};
 use crate::engine::{Choosable, Cursor, Words};
 use crate::save::AUTO;
@@ -214,12 +214,14 @@ impl Session<'_> {
 
     /// What was asked before goes on.
     pub(super) fn stay(&mut self) -> String {
-        let story = self.sitting.story;
-        self.ask = match self.sitting.play.state().is_over(story) {
-            true => Ask::Over(Finale::Shown),
-            false => Ask::Turn,
-        };
-        if self.pending.is_empty() { self.choices() } else { String::new() }
+        self.ask = std::mem::replace(&mut self.before, Ask::Turn);
+        match self.ask {
+            _ if !self.pending.is_empty() => String::new(),
+            // Between two players nobody sees what either of them can choose.
+            Ask::PassOn(_) => String::new(),
+            Ask::HandOver(role) => self.pass_to(role),
+            _ => self.choices(),
+        }
     }
 
     /// Which of several choices is meant.
@@ -271,7 +273,7 @@ impl Session<'_> {
         if matches!(self.ask, Ask::Leave) {
             return self.left();
         }
-        self.ask = Ask::Leave;
+        self.put(Ask::Leave);
         let text = tr!(self.sitting.words, "Leave? The play is saved.");
         Reply { text: self.look.wrap(&text, "", ""), left: false }
     }

@@ -81,6 +81,12 @@ impl<'a> Sitting<'a> {
         saved.map_err(|error| error.describe(self.words))
     }
 
+    /// What is said of the play that saving under this name would lose: another one, or one that had
+    /// come elsewhere.
+    pub fn in_the_way(&self, slot: &str) -> Option<String> {
+        self.folder.in_the_way(self.story, &self.play, slot)
+    }
+
     /// Reads a play that was kept; the one under way goes on until it is taken up with
     /// [`Sitting::take_up`]. Returns what went wrong.
     pub fn load(&self, slot: &str) -> Result<LoadedPlay, String> {

@@ -31,10 +31,28 @@ impl Wording<'_> {
         both_dates(self.words.language(), self.story.manifest.calendar, day)
     }
 
-    /// A variable as players know it.
+    /// A variable as a heading: a barometer's name; of what players never saw by name, the first
+    /// sentence that says what it stands for. An author who says nothing of it leaves its id alone.
     pub(super) fn variable(&self, variable: VariableId) -> String {
         let declared = &self.story.variables[variable.index()];
-        declared.name.clone().unwrap_or_else(|| declared.id.replace('_', " "))
+        let first = declared.text.split_inclusive(". ").next().unwrap_or_default();
+        let first = first.trim_end().trim_end_matches('.');
+        match &declared.name {
+            Some(name) => name.clone(),
+            None if first.is_empty() => declared.id.replace('_', " "),
+            None => first.to_owned(),
+        }
+    }
+
+    /// A variable in a sentence.
+    fn mention(&self, variable: VariableId) -> String {
+        let name = self.variable(variable);
+        let declared = &self.story.variables[variable.index()];
+        if declared.name.is_none() && !declared.text.is_empty() {
+            tr!(self.words, "“{name}”", name = name)
+        } else {
+            name
+        }
     }
 
     fn title(&self, event: EventId) -> &str {
@@ -134,7 +152,7 @@ impl Wording<'_> {
                 outcome = self.story.hinge_outcomes[outcome as usize].title
             ),
             Link::Moved(variable, by) => {
-                let name = self.variable(variable);
+                let name = self.mention(variable);
                 match self.story.variables[variable.index()].kind {
                     crate::story::model::Kind::Integer(..) if by > 0 => {
                         tr!(words, "{name} rose by {number}", name = name, number = by)
@@ -151,7 +169,7 @@ impl Wording<'_> {
 
     fn threshold(&self, variable: VariableId, stood: i64, Threshold { comparison, number }: Threshold) -> String {
         let words = self.words;
-        let name = self.variable(variable);
+        let name = self.mention(variable);
         match comparison {
             Relation::AtLeast => {
                 tr!(

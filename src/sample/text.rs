@@ -10,8 +10,11 @@ use crate::{tr, trn};
 /// How many names of what was never seen are listed.
 const MOST_NAMES: usize = 30;
 
-/// Writes a sample that took so many seconds.
-pub fn text(story: &Story, tally: &Tally, seconds: f64, words: &Catalogue) -> String {
+/// Columns below which nothing sensible can be wrapped, and beyond which a line is hard to read.
+const WIDTHS: (usize, usize) = (20, 100);
+
+/// Writes a sample that took so many seconds, wrapped to `width` columns.
+pub fn text(story: &Story, tally: &Tally, seconds: f64, words: &Catalogue, width: usize) -> String {
     let mut lines = vec![speed(tally, seconds, words), String::new()];
     let endings = tally.endings.iter().map(|(id, count)| (&*story.scenes[id.index()].id, *count));
     counts(&tr!(words, "Endings"), endings, tally.plays, &mut lines);
@@ -36,7 +39,14 @@ pub fn text(story: &Story, tally: &Tally, seconds: f64, words: &Catalogue) -> St
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
-    lines.join("\n") + "\n"
+    let width = width.clamp(WIDTHS.0, WIDTHS.1);
+    lines.iter().map(|line| wrapped(line, width) + "\n").collect()
+}
+
+/// A line broken where it is too long; what stands behind columns goes on below itself.
+fn wrapped(line: &str, width: usize) -> String {
+    let columns = line.rfind("  ").map_or(0, |at| at + 2).min(width / 2 + 10);
+    textwrap::fill(line, textwrap::Options::new(width).subsequent_indent(&" ".repeat(columns)))
 }
 
 fn speed(tally: &Tally, seconds: f64, words: &Catalogue) -> String {

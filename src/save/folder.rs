@@ -117,6 +117,14 @@ impl SaveFolder {
         written.map_err(|error| SaveError::Unwritten(slot.name().to_owned(), error))
     }
 
+    /// The summary of the play in a slot that this one would push out: another, or the same come
+    /// elsewhere. Where the slot can't be read, `write` says why.
+    pub fn in_the_way(&self, story: &Story, play: &Play, slot: &str) -> Option<String> {
+        let earlier = self.read(&Slot::parse(slot).ok()?).ok()??;
+        let is_other = !gives_way(&earlier, &self.saved(story, play, ""));
+        is_other.then_some(if earlier.summary.is_empty() { earlier.title } else { earlier.summary })
+    }
+
     /// Saves a play to the slot [`AUTO`]. An autosave of another play that is there moves on to
     /// `auto-1` and `auto-2`, so that the last three plays are kept, however long this one is.
     ///

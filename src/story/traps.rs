@@ -73,7 +73,7 @@ fn unclosed(text: &str, at: usize) -> Option<usize> {
 /// What TOML says, as translators know it.
 pub fn said(message: &str) -> Phrase {
     if let Some((what, expected)) = message.split_once(", expected ") {
-        return say!("{what}, expected {expected}", what = said(what), expected = expected);
+        return say!("{what}, expected {expected}", what = said(what), expected = wanted(expected));
     }
     let known = [
         say!("duplicate key"),
@@ -107,4 +107,29 @@ pub fn said(message: &str) -> Phrase {
         say!("unquoted keys cannot be empty"),
     ];
     known.into_iter().find(|phrase| phrase.to_string() == message).unwrap_or_else(|| Phrase::quoted(message))
+}
+
+/// What TOML says that it expected: several things, or one; signs are the same in all languages.
+fn wanted(expected: &str) -> Phrase {
+    if let Some((one, more)) = expected.split_once(", ") {
+        return say!("{one}, {more}", one = wanted(one), more = wanted(more));
+    }
+    let known = [
+        say!("basic string"),
+        say!("characters"),
+        say!("digits"),
+        say!("key"),
+        say!("letters"),
+        say!("literal string"),
+        say!("multi-line basic string"),
+        say!("non-double-quote visible characters"),
+        say!("non-single-quote characters"),
+        say!("non-single-quote visible characters"),
+        say!("nothing"),
+        say!("numbers"),
+        say!("printable characters"),
+        say!("unicode hexadecimal value"),
+        say!("value"),
+    ];
+    known.into_iter().find(|phrase| phrase.to_string() == expected).unwrap_or_else(|| Phrase::quoted(expected))
 }

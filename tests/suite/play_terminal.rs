@@ -163,6 +163,35 @@ fn nothing_is_wider_than_a_window_of_forty_columns() {
 }
 
 #[test]
+fn saving_over_another_play_is_asked_for_first() {
+    let mut terminal = Terminal::open(&["--role", "ferryman"], &[], (80, 24));
+    let saved = |terminal: &Terminal| fs::read_to_string(terminal.saves.0.join("a.toml")).expect("the save");
+    terminal.begin();
+    // The same play, further on, is saved without a question.
+    let saved_so = "Saved as “a”.";
+    for (line, until) in [("1", "A boy with eggs."), ("save a", saved_so), ("2", "Forty eggs"), ("save a", saved_so)] {
+        terminal.enter(line);
+        terminal.until(until);
+        terminal.until_prompt();
+    }
+    assert!(saved(&terminal).contains("market.eggs"));
+    terminal.enter("restart");
+    terminal.until("[y/n]");
+    terminal.enter("y");
+    terminal.begin();
+    for (answer, keeps) in [("n", true), ("y", false)] {
+        terminal.enter("save a");
+        terminal.until("Another play is saved as “a”: Osip, the ferryman,");
+        terminal.until("[y/n]");
+        terminal.enter(answer);
+        let shown = terminal.until("Try the winch.");
+        terminal.until_prompt();
+        assert_eq!(shown.contains(saved_so), !keeps, "{shown}");
+        assert_eq!(saved(&terminal).contains("market.eggs"), keeps);
+    }
+}
+
+#[test]
 fn a_dumb_terminal_gets_words_alone() {
     let mut terminal = Terminal::open(&["--role", "ferryman"], &[("TERM", "dumb")], (80, 24));
     let mut shown = terminal.begin();
@@ -188,6 +217,12 @@ fn what_one_player_reads_is_cleared_before_the_next_one_sits_down() {
     let handed = terminal.until("Pass to Darya, the widow; press Enter alone.");
     assert!(handed.contains("\u{1b}[H\u{1b}[2J\u{1b}[3J"), "{handed:?}");
     terminal.until("[Enter]");
+    // Not leaving after all shows nobody's choices.
+    terminal.session.send(ControlCode::EndOfText).expect("Ctrl-C");
+    terminal.until("[y/n]");
+    terminal.enter("n");
+    let stayed = terminal.until("[Enter]");
+    assert!(stayed.contains("Pass to Darya") && !stayed.contains("stove"), "{stayed:?}");
     terminal.enter("");
     let hers = terminal.until("Your secret is in the basket.");
     assert!(hers.contains("\u{1b}[3J") && !hers.contains("stove"), "{hers:?}");

@@ -186,3 +186,52 @@ fn a_report_never_says_right_or_wrong() {
         assert!(!told.split(|c: char| !c.is_alphabetic()).any(|found| found == word), "{word}");
     }
 }
+
+/// What players never saw by a name is told by the sentence that says what it stands for.
+#[test]
+fn variables_are_never_named_by_their_ids() {
+    let source = r#"
+[story]
+format = 1
+id = "warm"
+title = "Warm"
+begins = 1917-03-01
+ends = 1917-03-31
+start = "hall"
+
+[world]
+room_heat = { start = 1, min = 0, max = 9, text = "How warm the room is, out of 9. Judged.", record = [{ date = 1917-03-03, value = 1 }] }
+
+[[scene]]
+id = "hall"
+date = 1917-03-02
+choice = [{ id = "stoke", text = "Stoke.", do = "room_heat += 5", goto = "end" }, { id = "go", text = "Go.", goto = "end", historical = true }]
+
+[[scene]]
+id = "end"
+ending = "End"
+
+[[event]]
+id = "frost"
+date = 1917-03-05
+title = "Frost"
+summary = "It freezes."
+if = "room_heat < 4"
+sources = ["S"]
+
+[[outcome]]
+id = "cold"
+title = "Cold"
+historical = true
+"#;
+    let loaded = load(&Sources::single("warm.toml", source), None);
+    let story = loaded.story.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics));
+    let play = play(&story, 0, &["stoke"]);
+    let told = text(&story, &play, &Catalogue::default(), 100);
+    assert!(told.contains("How warm the room is, out of 9: ") && !told.contains("Judged"), "{told}");
+    assert!(told.contains("“How warm the room is, out of 9” "), "{told}");
+    let page = html(&story, &play, &Catalogue::of("es"));
+    assert!(page.contains("<h3>How warm the room is, out of 9</h3>"), "{page}");
+    assert!(page.contains("«How warm the room is, out of 9»: subió 5"), "{page}");
+    assert!(!told.contains("room heat") && !page.contains("room heat"));
+}

@@ -95,7 +95,7 @@ text = "Never."
     assert!(trace.iter().all(|name| name == "hall.turn" || name == "hall.look"));
     let tally = run(&endless, 2);
     assert_eq!(tally.unended, 2);
-    let told = text(&endless, &tally, 1.0, &petrograd::catalogue::Catalogue::default());
+    let told = text(&endless, &tally, 1.0, &petrograd::catalogue::Catalogue::default(), 80);
     assert!(told.contains("2 plays came to no end."), "{told}");
     assert!(told.contains("hall.turn"), "{told}");
 }
@@ -123,6 +123,23 @@ fn a_thousand_mornings_at_the_bakery() {
     assert!(tally.endings.iter().all(|(_, count)| *count > 100), "{:?}", tally.endings);
     assert!((tally.coverage.of_scenes() - 1.0).abs() < 1e-9 && (tally.coverage.of_choices() - 1.0).abs() < 1e-9);
     assert!(tally.fidelity > 0.0 && tally.fidelity < 1.0);
+}
+
+#[test]
+fn no_line_of_it_is_wider_than_the_window() {
+    let story = example("lighthouse");
+    let tally = run(&story, 3);
+    for language in ["en", "es"] {
+        let words = petrograd::catalogue::Catalogue::of(language);
+        for width in [30, 40, 80] {
+            let told = text(&story, &tally, 1.0, &words, width);
+            let widest = told.lines().map(|line| line.chars().count()).max();
+            assert!(widest.is_some_and(|widest| widest <= width), "{told}");
+        }
+        let (narrow, wide) = (text(&story, &tally, 1.0, &words, 40), text(&story, &tally, 1.0, &words, 100));
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&narrow), words(&wide), "no name is broken");
+    }
 }
 
 #[test]
