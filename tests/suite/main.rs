@@ -23,3 +23,4 @@ mod rules;
 mod sample;
 mod save;
 mod save_kill;
+mod until;
