@@ -18,6 +18,7 @@ pub mod report;
 pub mod sample;
 pub mod save;
 pub mod story;
+pub mod until;
 
 /// The README's examples are run with the documentation's.
 #[cfg(doctest)]

@@ -3,12 +3,12 @@
 use crate::catalogue::Catalogue;
 use crate::engine::{Play, Setup};
 use crate::lang::nearest;
-use crate::prove::{Found, Goal, Limits, Opening, Trace, until};
 use crate::story::model::{ChoiceId, RoleId, Story};
+use crate::until::{Found, Goal, Limits, Opening, Route, until};
 use crate::{tr, trn};
 
 /// How far is looked: far more than a story written by hand has.
-const LIMITS: Limits = Limits { states: 5_000_000, bytes: 2 << 30 };
+const LIMITS: Limits = Limits { states: 3_000_000, bytes: 2 << 30, plays: 20_000 };
 
 /// What the play is to begin with.
 pub struct Wish<'a> {
@@ -36,7 +36,9 @@ pub struct Led {
     /// The play; `undo` goes back along it.
     pub play: Play,
     /// What was taken.
-    pub trace: Trace,
+    pub route: Route,
+    /// Whether no other is shorter.
+    pub is_shortest: bool,
 }
 
 /// Finds a shortest play to a target and takes it. Where nobody said who is played it is whose
@@ -58,69 +60,86 @@ pub fn lead(story: &Story, words: &Catalogue, wish: &Wish<'_>, any_seed: u64) ->
         (false, Some(_)) => &[false, true],
         (false, None) => &[false],
     };
-    let (mut best, mut is_unknown) = (None, false);
+    let mut search = Searched::default();
     for &digest in courses {
-        if best.is_none() {
-            best = shortest(story, goal, (wish, digest), &groups, &mut is_unknown);
+        if search.best.is_none() {
+            search.look(story, goal, (wish, digest), &groups);
         }
     }
-    let Some((roles, trace)) = best else { return Err(Astray::Never(never(words, wish, is_unknown))) };
-    let seed = wish.seed.or(trace.seed).unwrap_or(any_seed);
-    let mut play = Play::begin(story, Setup { roles, seed, digest: trace.digest });
-    for step in &trace.moves {
+    let Searched { best: Some((roles, route)), is_whole } = search else {
+        return Err(Astray::Never(never(words, wish, search.is_whole)));
+    };
+    let seed = wish.seed.or(route.seed).unwrap_or(any_seed);
+    let mut play = Play::begin(story, Setup { roles, seed, digest: route.digest });
+    for step in &route.moves {
         if !matches!(play.take_falling(story, step.input, &step.fell), Ok(None)) {
-            return Err(Astray::Never(never(words, wish, true)));
+            return Err(Astray::Never(never(words, wish, false)));
         }
     }
-    Ok(Led { play, trace })
+    Ok(Led { play, route, is_shortest: is_whole })
 }
 
-/// Of these groups of roles the one that gets there first, and how.
-fn shortest(
-    story: &Story,
-    goal: Goal,
-    (wish, digest): (&Wish<'_>, bool),
-    groups: &[Vec<RoleId>],
-    is_unknown: &mut bool,
-) -> Option<(Vec<RoleId>, Trace)> {
-    let mut best: Option<(Vec<RoleId>, Trace)> = None;
-    for roles in groups.iter().filter(|roles| roles.iter().all(|role| story.roles[role.index()].start.is_some())) {
-        match until(story, &Opening { roles: roles.clone(), seed: wish.seed, digest }, goal, LIMITS) {
-            Found::Play(trace) if best.as_ref().is_none_or(|(_, best)| trace.moves.len() < best.moves.len()) => {
-                best = Some((roles.clone(), trace));
+/// The shortest play that was found so far, and whether all were gone through.
+struct Searched {
+    best: Option<(Vec<RoleId>, Route)>,
+    is_whole: bool,
+}
+
+impl Default for Searched {
+    fn default() -> Searched {
+        Searched { best: None, is_whole: true }
+    }
+}
+
+impl Searched {
+    /// Looks which of these groups of roles gets there first, and how.
+    fn look(&mut self, story: &Story, goal: Goal, (wish, digest): (&Wish<'_>, bool), groups: &[Vec<RoleId>]) {
+        for roles in groups.iter().filter(|roles| roles.iter().all(|role| story.roles[role.index()].start.is_some())) {
+            let opening = Opening { roles: roles.clone(), seed: wish.seed, digest };
+            let found = until(story, &opening, goal, LIMITS);
+            self.is_whole &= !matches!(found, Found::Short(_) | Found::Unknown);
+            let (Found::Shortest(route) | Found::Short(route)) = found else { continue };
+            if self.best.as_ref().is_none_or(|(_, best)| route.moves.len() < best.moves.len()) {
+                self.best = Some((roles.clone(), route));
             }
-            Found::Unknown => *is_unknown = true,
-            Found::Play(_) | Found::Nothing => {}
         }
     }
-    best
 }
 
 impl Led {
     /// What was taken on the way, for who reads.
     pub fn note(&self, words: &Catalogue, target: &str) -> String {
-        let count = self.trace.moves.len();
-        let head = trn!(
-            words,
-            "The shortest play to `{target}`, {n} step:",
-            "The shortest play to `{target}`, {n} steps:",
-            count,
-            target = target
-        );
-        let steps = self.trace.lines().into_iter().map(|line| format!("    {line}"));
+        let count = self.route.moves.len();
+        let head = match self.is_shortest {
+            true => trn!(
+                words,
+                "The shortest play to `{target}`, {n} step:",
+                "The shortest play to `{target}`, {n} steps:",
+                count,
+                target = target
+            ),
+            false => trn!(
+                words,
+                "A play to `{target}`, {n} step; there are too many plays to say that none is shorter:",
+                "A play to `{target}`, {n} steps; there are too many plays to say that none is shorter:",
+                count,
+                target = target
+            ),
+        };
+        let steps = self.route.lines().into_iter().map(|line| format!("    {line}"));
         [head].into_iter().chain(steps).collect::<Vec<_>>().join("\n")
     }
 }
 
-fn never(words: &Catalogue, wish: &Wish<'_>, is_unknown: bool) -> String {
+fn never(words: &Catalogue, wish: &Wish<'_>, is_whole: bool) -> String {
     let target = wish.target;
-    match (is_unknown, wish.seed) {
-        (true, _) => tr!(words, "no play to `{target}` was found, and not all could be gone through", target = target),
-        (false, Some(seed)) => {
+    match (is_whole, wish.seed) {
+        (false, _) => tr!(words, "no play to `{target}` was found, and not all could be gone through", target = target),
+        (true, Some(seed)) => {
             tr!(words, "no play that begins with seed {seed} leads to `{target}`", target = target, seed = seed)
         }
-        (false, None) if wish.roles.is_empty() => tr!(words, "no play leads to `{target}`", target = target),
-        (false, None) => tr!(words, "no play of these roles leads to `{target}`", target = target),
+        (true, None) if wish.roles.is_empty() => tr!(words, "no play leads to `{target}`", target = target),
+        (true, None) => tr!(words, "no play of these roles leads to `{target}`", target = target),
     }
 }
 

@@ -19,11 +19,9 @@ mod rigid; // whether the record stands whatever players do
 mod seen; // what plays reach, and what goes wrong on the way
 mod store; // an exact set of states
 mod trace; // plays to a state, replayed in the engine
-mod until; // the shortest play to a place
 
 pub use self::explore::Limits;
 pub use self::json::{Unreached, json};
 pub use self::odds::Triple;
 pub use self::proof::{DeadEnd, Fault, LawFound, Odds, Proof, Range, RoleProof, Span, Verdict, prove};
 pub use self::trace::{Move, Trace, replays};
-pub use self::until::{Found, Goal, Opening, until};

@@ -9,7 +9,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
     ("ground", &["calendar", "catalogue"]),
     ("language", &["story", "lang", "diagnostic"]),
     ("core", &["engine", "record"]),
-    ("services", &["save", "report", "sample", "prove"]),
+    ("services", &["save", "report", "sample", "prove", "until"]),
     ("shells", &["play", "author", "host", "commands", "main", "lib"]),
 ];
 

@@ -3,16 +3,16 @@
 use std::fs;
 
 use petrograd::engine::{Cursor, Input, Play, Setup, branches, offers, outcome};
-use petrograd::prove::{Found, Goal, Limits, Opening, replays, until};
 use petrograd::story::Story;
 use petrograd::story::model::{OutcomeId, RoleId, SceneId};
+use petrograd::until::{Found, Goal, Limits, Opening, until};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::generate::{plan, story};
 use crate::play::{Folder, petrograd, typed};
 
-const LIMITS: Limits = Limits { states: 60_000, bytes: 1 << 30 };
+const LIMITS: Limits = Limits { states: 60_000, bytes: 1 << 30, plays: 0 };
 
 /// The plain search that the other is held against: every state whole, layer by layer.
 fn least(story: &Story, roles: &[RoleId], met: impl Fn(&petrograd::engine::State) -> bool) -> Option<usize> {
@@ -53,18 +53,18 @@ proptest! {
         let opening = Opening { roles: vec![role], seed: None, digest: false };
         let plain = least(&story, &opening.roles, |state| matches!(state.cursor(&story, role), Cursor::Scene(at) | Cursor::Ending(at) if at == scene));
         match until(&story, &opening, Goal::Scene(scene), LIMITS) {
-            Found::Play(trace) => {
-                prop_assert_eq!(Some(trace.moves.len()), plain, "{:?}", trace.lines());
-                let state = replays(&story, &opening.roles, &trace).expect("the engine takes it");
+            Found::Shortest(route) => {
+                prop_assert_eq!(Some(route.moves.len()), plain, "{:?}", route.lines());
+                let state = route.replayed(&story, &opening.roles).expect("the engine takes it");
                 prop_assert!(matches!(state.cursor(&story, role), Cursor::Scene(at) | Cursor::Ending(at) if at == scene));
             }
             Found::Nothing => prop_assert_eq!(plain, None),
-            Found::Unknown => {}
+            Found::Short(_) | Found::Unknown => {}
         }
         let fed = OutcomeId(1);
         let plain = least(&story, &opening.roles, |state| state.is_over(&story) && outcome(&story, state) == Some(fed));
-        if let Found::Play(trace) = until(&story, &opening, Goal::Outcome(fed), LIMITS) {
-            prop_assert_eq!(Some(trace.moves.len()), plain, "{:?}", trace.lines());
+        if let Found::Shortest(route) = until(&story, &opening, Goal::Outcome(fed), LIMITS) {
+            prop_assert_eq!(Some(route.moves.len()), plain, "{:?}", route.lines());
         }
     }
 }
@@ -180,15 +180,31 @@ fn the_role_is_whose_scene_it_is() {
 fn a_way_in_the_bundled_story_is_a_play() {
     let story = petrograd::story::load(&petrograd::story::Sources::built_in(), None).story.expect("it is sound");
     let roles: Vec<RoleId> = story.playable().collect();
-    let limits = Limits { states: 5_000_000, bytes: 2 << 30 };
+    let limits = Limits { states: 3_000_000, bytes: 2 << 30, plays: 0 };
     for ending in story.scenes.iter().filter(|scene| scene.ending.is_some()) {
         let goal = Goal::named(&story, &ending.id).expect("a scene");
         let opening = Opening { roles: roles.clone(), seed: Some(7), digest: false };
-        let Found::Play(trace) = until(&story, &opening, goal, limits) else { panic!("{}", ending.id) };
+        let Found::Shortest(route) = until(&story, &opening, goal, limits) else { panic!("{}", ending.id) };
         let mut play = Play::begin(&story, Setup { roles: roles.clone(), seed: 7, digest: false });
-        for step in &trace.moves {
+        for step in &route.moves {
             assert_eq!(play.take_falling(&story, step.input, &step.fell), Ok(None), "{}", step.line);
         }
         assert_eq!(petrograd::engine::place_name(&story, play.state(), roles[0]), &*ending.id);
     }
+}
+
+#[test]
+fn where_the_states_are_too_many_a_play_is_found_and_not_called_shortest() {
+    let story = petrograd::story::load(&petrograd::story::Sources::built_in(), None).story.expect("it is sound");
+    let roles: Vec<RoleId> = story.playable().take(1).collect();
+    let opening = Opening { roles: roles.clone(), seed: None, digest: false };
+    let goal = Goal::named(&story, "gate").expect("a scene");
+    let Found::Shortest(shortest) = until(&story, &opening, goal, Limits { plays: 0, ..LIMITS }) else { panic!() };
+    let Found::Short(short) = until(&story, &opening, goal, Limits { states: 1, bytes: 1 << 20, plays: 400 }) else {
+        panic!()
+    };
+    let state = short.replayed(&story, &roles).expect("the engine takes it");
+    assert_eq!(petrograd::engine::place_name(&story, &state, roles[0]), "gate");
+    assert!(short.moves.len() < shortest.moves.len() + 12, "{:?}", short.lines());
+    assert!(until(&story, &opening, goal, Limits { states: 1, bytes: 1 << 20, plays: 0 }) == Found::Unknown);
 }
