@@ -2,8 +2,10 @@
 //! their translators, a language server, a script to read.
 
 pub mod export; // the whole story in one piece
+pub mod graph; // the story as a picture
 pub mod lsp; // a language server
 pub mod new; // a small story to begin with
+pub mod proved; // what proving says, told by ids
 pub mod translate; // a PO file that keeps up with its story
 
 /// The JSON Schema of a story's files, for editors.

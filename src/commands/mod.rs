@@ -12,6 +12,7 @@ use crate::story::Story;
 
 mod check;
 mod export;
+mod graph;
 mod lsp;
 mod new;
 mod play;
@@ -38,6 +39,7 @@ enum Command {
     Prove(prove::ProveArgs),
     Sample(sample::SampleArgs),
     Report(report::ReportArgs),
+    Graph(graph::GraphArgs),
     New(new::NewArgs),
     Schema(schema::SchemaArgs),
     Translate(translate::TranslateArgs),
@@ -88,6 +90,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Prove(args)) => prove::run(&args, out),
         Some(Command::Sample(args)) => sample::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
+        Some(Command::Graph(args)) => graph::run(&args, out),
         Some(Command::New(args)) => new::run(&args, out),
         Some(Command::Schema(args)) => schema::run(&args, out),
         Some(Command::Translate(args)) => translate::run(&args, out),

@@ -8,6 +8,7 @@ mod diagnostics;
 mod engine;
 mod found;
 mod generate;
+mod graph;
 mod guide;
 mod hostile;
 mod hostile_files;
