@@ -1,6 +1,7 @@
 //! What authors are helped with: a story to begin with, a schema for their editor, a file for
 //! their translators, a language server, a script to read.
 
+pub mod diff; // what becomes of a story's plays from one version to the next
 pub mod export; // the whole story in one piece
 pub mod graph; // the story as a picture
 pub mod lsp; // a language server

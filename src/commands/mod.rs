@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use crate::story::Story;
 
 mod check;
+mod diff;
 mod export;
 mod graph;
 mod lsp;
@@ -40,6 +41,7 @@ enum Command {
     Sample(sample::SampleArgs),
     Report(report::ReportArgs),
     Graph(graph::GraphArgs),
+    Diff(diff::DiffArgs),
     New(new::NewArgs),
     Schema(schema::SchemaArgs),
     Translate(translate::TranslateArgs),
@@ -91,6 +93,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Sample(args)) => sample::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
         Some(Command::Graph(args)) => graph::run(&args, out),
+        Some(Command::Diff(args)) => diff::run(&args, out),
         Some(Command::New(args)) => new::run(&args, out),
         Some(Command::Schema(args)) => schema::run(&args, out),
         Some(Command::Translate(args)) => translate::run(&args, out),

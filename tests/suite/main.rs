@@ -5,6 +5,7 @@ mod author;
 mod catalogue;
 mod check;
 mod diagnostics;
+mod diff;
 mod engine;
 mod found;
 mod generate;

@@ -160,7 +160,8 @@ fn reach(story: &Story, chart: &Chart, node: usize, lanes: &[Lane]) -> (f64, f64
 /// The months from left to right, and by node the one that it lies in.
 fn bands(story: &Story, chart: &Chart, columns: &Blocks, words: &Catalogue, height: f64) -> (Vec<Band>, Vec<usize>) {
     let dated = is_dated(story);
-    let (mut bands, mut starts): (Vec<Band>, Vec<(usize, Option<(i32, u32)>)>) = (Vec::new(), Vec::new());
+    let mut bands: Vec<Band> = Vec::new();
+    let mut starts: Vec<(usize, Option<(i32, u32)>)> = Vec::new();
     for column in 0..columns.count {
         let key = if dated { columns.months[column] } else { Some(((column / STEPS) as i32, 0)) };
         if starts.last().is_none_or(|(_, last)| *last != key) {

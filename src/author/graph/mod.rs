@@ -18,6 +18,7 @@ mod svg; // the picture
 mod told; // what the files say of a place
 mod walks; // random plays, counted by where they came through
 
+pub use self::boxes::percent_text;
 pub use self::chart::{Chart, Edge, Kind, Node, Way, chart};
 pub use self::dot::dot;
 pub use self::drawing::{Asked, Drawing};
