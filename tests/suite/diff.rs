@@ -114,3 +114,34 @@ fn what_there_is_not_is_the_command_lines_fault() {
     let output = petrograd(&folder.0).args(["diff", "nowhere", "docs/examples/ferry.toml"]).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
 }
+
+/// The guide breaks a story and mends it; what it shows is what the program says.
+#[test]
+fn the_guide_shows_what_is_said() {
+    let read = |path: &str| fs::read_to_string(path).expect("readable");
+    let (guide, ferry) = (read("docs/authors.md"), read("docs/examples/ferry.toml"));
+    let block = |name: &str| {
+        let start = format!("```text {name}\n");
+        guide.split(&start).nth(1).and_then(|rest| rest.split("```").next()).expect("a block").to_owned()
+    };
+    let (head, rest) = ferry.split_once("[[scene]]\nid     = \"shore\"").expect("the shore");
+    let (_, tail) = rest.split_once("[[outcome]]").expect("an outcome");
+    let broken = format!("{head}{}[[outcome]]{tail}", block("broken"));
+    let mended = broken.replace("if   = \"coins >= 2\"\ndo   = \"coins -= 2\"\n", &block("mended"));
+    assert_ne!(broken, mended);
+    let folder = Folder::new();
+    for (name, text) in [("broken.toml", &broken), ("mended.toml", &mended)] {
+        fs::write(folder.0.join(name), text).expect("written");
+    }
+    let say = |arguments: &[&std::ffi::OsStr]| {
+        let output = petrograd(&folder.0).args(arguments).stdin(Stdio::null()).output().expect("it runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let (broken, mended) = (folder.0.join("broken.toml"), folder.0.join("mended.toml"));
+    let (code, told) = say(&["prove".as_ref(), broken.as_ref()]);
+    assert_eq!(code, Some(1));
+    has(&told, &block("stuck").lines().map(str::trim).collect::<Vec<_>>());
+    assert_eq!(say(&["prove".as_ref(), mended.as_ref()]).0, Some(0));
+    let (_, told) = say(&["diff".as_ref(), "docs/examples/ferry.toml".as_ref(), mended.as_ref()]);
+    has(&told, &block("compared").lines().map(str::trim).collect::<Vec<_>>());
+}
