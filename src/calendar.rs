@@ -106,6 +106,11 @@ fn months(language: &str) -> &'static [&'static str; 12] {
     }
 }
 
+/// The name of a month, 1 to 12, as it stands in dates of a language.
+pub fn month_name(language: &str, month: u32) -> &'static str {
+    months(language)[(month as usize + 11) % 12]
+}
+
 /// Writes a day as prose does, without the year: `23 February`, `23 de febrero`.
 pub fn long_date(language: &str, calendar: Calendar, day: Day) -> String {
     let YearMonthDay { month, day, .. } = calendar.parts(day);

@@ -1,9 +1,12 @@
 //! What authors are helped with: a story to begin with, a schema for their editor, a file for
 //! their translators, a language server, a script to read.
 
+pub mod diff; // what becomes of a story's plays from one version to the next
 pub mod export; // the whole story in one piece
+pub mod graph; // the story as a picture
 pub mod lsp; // a language server
 pub mod new; // a small story to begin with
+pub mod proved; // what proving says, told by ids
 pub mod translate; // a PO file that keeps up with its story
 
 /// The JSON Schema of a story's files, for editors.

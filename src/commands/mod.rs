@@ -13,7 +13,9 @@ use crate::diagnostic::Diagnostic;
 use crate::story::{Sources, Story};
 
 mod check;
+mod diff;
 mod export;
+mod graph;
 mod help; // what clap says, in any language
 mod lsp;
 mod new;
@@ -42,6 +44,8 @@ enum Command {
     Prove(prove::ProveArgs),
     Sample(sample::SampleArgs),
     Report(report::ReportArgs),
+    Graph(graph::GraphArgs),
+    Diff(diff::DiffArgs),
     New(new::NewArgs),
     Schema(schema::SchemaArgs),
     Translate(translate::TranslateArgs),
@@ -100,6 +104,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Prove(args)) => prove::run(&args, out),
         Some(Command::Sample(args)) => sample::run(&args, out),
         Some(Command::Report(args)) => report::run(&args, out),
+        Some(Command::Graph(args)) => graph::run(&args, out),
+        Some(Command::Diff(args)) => diff::run(&args, out),
         Some(Command::New(args)) => new::run(&args, out),
         Some(Command::Schema(args)) => schema::run(&args, out),
         Some(Command::Translate(args)) => translate::run(&args, out),

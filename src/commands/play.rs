@@ -15,6 +15,7 @@ use crate::play::session::{Pace, Session, Wishes};
 use crate::play::sitting::{Sitting, any_seed};
 use crate::play::start::{Answer, ask_role, ask_yes, role_named};
 use crate::play::transcript::Transcript;
+use crate::play::until::{Astray, Led, Wish, lead};
 use crate::play::{run_script, script};
 use crate::save::{LoadedPlay, SaveFolder};
 use crate::story::model::{RoleId, Story};
@@ -63,6 +64,9 @@ pub struct PlayArgs {
     /// Take the choices from this file, one a line
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
+    /// Begin at a scene, hinge, ending, `scene.choice` or outcome: the shortest play there is taken first
+    #[arg(long, value_name = "TARGET", conflicts_with = "load")]
+    until: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -106,7 +110,10 @@ impl Table<'_> {
                 loaded.notes(self.words).iter().for_each(|note| eprintln!("petrograd: {note}"));
                 loaded.play
             }
-            None => self.begin(self.roles(None)?),
+            None => match self.led()? {
+                Some(led) => led.play,
+                None => self.begin(self.roles(None)?),
+            },
         };
         let sitting = Sitting::new(self.story, self.words, &self.folder, play);
         let mut driven = Driven::new(sitting, self.args.seed);
@@ -127,20 +134,7 @@ impl Table<'_> {
             false => Box::new(Lines::new(io::stdin().lock())),
         };
         let console = &mut *console;
-        let (play, note) = match self.loaded()? {
-            Some(loaded) => match self.resumed(loaded, attended, console, out)? {
-                Some((play, note)) => (play, Some(note)),
-                None => return Ok(()),
-            },
-            None => {
-                let asked = if attended { self.ask(console, out)? } else { Answer::Default };
-                match asked {
-                    Answer::Left => return Ok(()),
-                    Answer::Role(role) => (self.begin(self.roles(Some(role))?), None),
-                    Answer::Default => (self.begin(self.roles(None)?), None),
-                }
-            }
-        };
+        let Some((play, note)) = self.opened(attended, console, out)? else { return Ok(()) };
         let sitting = Sitting::new(self.story, self.words, &self.folder, play);
         let pace = if attended { Pace::Reader } else { Pace::Stream };
         let wishes = Wishes {
@@ -164,6 +158,40 @@ impl Table<'_> {
                 if session.is_unsaved() { Err(CommandError::Unsaved) } else { Ok(()) }
             }
         }
+    }
+
+    /// The play to go on with, and what to say of it; `None` where the player left before it began.
+    fn opened(
+        &self,
+        attended: bool,
+        console: &mut dyn Console,
+        out: &mut dyn Write,
+    ) -> Result<Option<(Play, Option<String>)>, CommandError> {
+        if let (Some(led), Some(target)) = (self.led()?, &self.args.until) {
+            let note = led.note(self.words, target);
+            return Ok(Some((led.play, Some(note))));
+        }
+        if let Some(loaded) = self.loaded()? {
+            return Ok(self.resumed(loaded, attended, console, out)?.map(|(play, note)| (play, Some(note))));
+        }
+        let asked = if attended { self.ask(console, out)? } else { Answer::Default };
+        Ok(match asked {
+            Answer::Left => None,
+            Answer::Role(role) => Some((self.begin(self.roles(Some(role))?), None)),
+            Answer::Default => Some((self.begin(self.roles(None)?), None)),
+        })
+    }
+
+    /// The play that leads where `--until` says.
+    fn led(&self) -> Result<Option<Led>, CommandError> {
+        let Some(target) = &self.args.until else { return Ok(None) };
+        let named = self.args.role.is_some() || !self.args.roles.is_empty();
+        let roles = if named { self.roles(None)? } else { Vec::new() };
+        let wish = Wish { target, roles, seed: self.args.seed, digest: self.args.digest };
+        lead(self.story, self.words, &wish, any_seed()).map(Some).map_err(|astray| match astray {
+            Astray::Unknown(message) => CommandError::Usage(message),
+            Astray::Never(message) => CommandError::Said(message),
+        })
     }
 
     fn loaded(&self) -> Result<Option<LoadedPlay>, CommandError> {

@@ -14,7 +14,6 @@ use super::forecast::Forecast;
 use super::laws::{Came, Judged, Plan, Verdict, judge};
 use super::live::Live;
 use super::order::Order;
-use super::packed::Program;
 use super::run::{Ask, Faults, Keeps, Run, Shown, Wrong, run};
 use super::seen::{ArmSeen, Seen};
 use super::sweep::Limits;
@@ -379,17 +378,9 @@ impl Task<'_> {
     }
 }
 
-/// Packs as narrowly as it can be.
+/// Explores, packed as narrowly as can be.
 fn launch(controls: &Controls, live: &Live, aim: &Aim, ask: &Ask<'_>, keeps: Keeps<'_>) -> Run {
-    match Program::<1>::words(controls, live) {
-        0..=1 => run(&Program::<1>::of(controls, live, aim), ask, keeps),
-        2 => run(&Program::<2>::of(controls, live, aim), ask, keeps),
-        3..=4 => run(&Program::<4>::of(controls, live, aim), ask, keeps),
-        5..=16 => run(&Program::<16>::of(controls, live, aim), ask, keeps),
-        17..=64 => run(&Program::<64>::of(controls, live, aim), ask, keeps),
-        // Nobody's story has more; it would be too much to explore.
-        _ => Run::unfinished(controls, ask),
-    }
+    super::packed!(controls, live, aim, |program| run(&program, ask, keeps), Run::unfinished(controls, ask))
 }
 
 /// Chances of what laws bound, out of all that was expected.

@@ -40,6 +40,7 @@ mod sweep; // from the beginnings to every state
 mod test; // questions about packed data
 mod trace; // plays that the engine has taken
 mod trees; // what steps ask and do
+mod until; // the shortest play to a place
 mod walk; // the shortest way
 mod words; // how many words prose shows
 
@@ -52,3 +53,6 @@ pub use self::proof::{DeadEnd, Fault, LawFound, Odds, Options, Proof, Range, Rol
 pub use self::seen::{ArmSeen, Seen};
 pub use self::sweep::{Limits, Told};
 pub use self::trace::{Move, Trace, replays};
+pub use self::until::{Found, Goal, Opening, until};
+
+use self::packed::packed;

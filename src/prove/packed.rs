@@ -10,6 +10,37 @@ use super::shape::{Shape, Slot, shape, slots};
 use super::test::Test;
 use super::trees::{Deed, Then, Trees};
 
+/// Does something with a program of as few words as do; something else where there are more than
+/// anybody could explore.
+macro_rules! packed {
+    ($controls:expr, $live:expr, $aim:expr, |$program:ident| $with:expr, $without:expr) => {
+        match $crate::prove::packed::Program::<1>::words($controls, $live) {
+            0..=1 => {
+                let $program = $crate::prove::packed::Program::<1>::of($controls, $live, $aim);
+                $with
+            }
+            2 => {
+                let $program = $crate::prove::packed::Program::<2>::of($controls, $live, $aim);
+                $with
+            }
+            3..=4 => {
+                let $program = $crate::prove::packed::Program::<4>::of($controls, $live, $aim);
+                $with
+            }
+            5..=16 => {
+                let $program = $crate::prove::packed::Program::<16>::of($controls, $live, $aim);
+                $with
+            }
+            17..=64 => {
+                let $program = $crate::prove::packed::Program::<64>::of($controls, $live, $aim);
+                $with
+            }
+            _ => $without,
+        }
+    };
+}
+pub(super) use packed;
+
 /// Something done to packed data.
 #[derive(Clone, Copy, Debug)]
 struct Op {

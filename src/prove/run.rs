@@ -281,7 +281,7 @@ fn show<const W: usize>(space: &Space<'_, '_, W>, ask: &Ask<'_>, mut wanted: Wan
     let mut ends = None;
     let at = |control: ControlId| place(ask.story, &controls.roles, &controls.list[control as usize].state);
     let leads = wanted.leads(space);
-    let mut walk = Walk::go(space, &leads, |spot, met| {
+    let walk = Walk::go(space, &leads, &|_, _, _| true, |spot, met| {
         match met {
             Met::Landing(landing, data) => {
                 let checks = &program.landings[landing as usize].checks;
@@ -322,7 +322,7 @@ fn show<const W: usize>(space: &Space<'_, '_, W>, ask: &Ask<'_>, mut wanted: Wan
         wanted.is_empty()
     });
     let mut take = |spot: Spot, what: &str| {
-        let found = along(ask.story, space, &walk.way(spot));
+        let found = along(ask.story, space, &walk.way(spot), None);
         if found.is_none() {
             run.astray.push(what.to_owned());
         }

@@ -48,13 +48,19 @@ impl Trace {
     }
 }
 
-/// A trace that the engine takes, and the state to which it leads; `None` where the engine doesn't
+/// A trace that the engine takes, with a seed where one is given, and the state to which it leads; `None` where the engine doesn't
 /// take it, which is a fault of the prover.
-pub(super) fn along<const W: usize>(story: &Story, space: &Space<'_, '_, W>, way: &Way) -> Option<(Trace, State)> {
+pub(super) fn along<const W: usize>(
+    story: &Story,
+    space: &Space<'_, '_, W>,
+    way: &Way,
+    given: Option<u64>,
+) -> Option<(Trace, State)> {
     let program = space.program;
     let controls = program.controls;
     let beginning = &controls.beginnings[way.beginning];
-    let mut trace = Trace { digest: beginning.digest, seed: seed(story, space, way)?, moves: Vec::new() };
+    let seed = if given.is_some() { given } else { seed(story, space, way)? };
+    let mut trace = Trace { digest: beginning.digest, seed, moves: Vec::new() };
     for step in &way.steps {
         let trees = &controls.list[step.control as usize].trees;
         let arrival = &trees.arrivals[(step.landing - program.first_landing[step.control as usize]) as usize];

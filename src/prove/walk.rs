@@ -49,6 +49,9 @@ pub(super) enum Met<'d, const W: usize> {
     Landing(u32, &'d Data<W>),
 }
 
+/// Whether plays that begin so count: by the beginning, the landing and the state there.
+pub(super) type Begins<'b, const W: usize> = &'b dyn Fn(usize, u32, &Data<W>) -> bool;
+
 /// A walk over all states.
 pub(super) struct Walk<'s, 'p, 'c, const W: usize> {
     space: &'s Space<'p, 'c, W>,
@@ -62,10 +65,11 @@ const NONE: u32 = u32::MAX;
 
 impl<'s, 'p, 'c, const W: usize> Walk<'s, 'p, 'c, W> {
     /// Goes until `meet` says that it has seen enough; `leads` tells of each control whether it can
-    /// lead to what is looked for.
+    /// lead to what is looked for, `begins` of each beginning whether it counts.
     pub(super) fn go(
         space: &'s Space<'p, 'c, W>,
         leads: &[bool],
+        begins: Begins<'_, W>,
         mut meet: impl FnMut(Spot, Met<'_, W>) -> bool,
     ) -> Walk<'s, 'p, 'c, W> {
         let mut sum = 0;
@@ -80,12 +84,18 @@ impl<'s, 'p, 'c, const W: usize> Walk<'s, 'p, 'c, W> {
         let mut ahead: Vec<u32> = Vec::new();
         let mut enough = false;
         for number in 0..program.controls.beginnings.len() {
+            let mut landings = Vec::new();
             walk.begin(number, |landing, data, to| {
-                enough |= meet(Spot::Begin(number, landing), Met::Landing(landing, data));
-                if let Some((to, true)) = to.filter(|_| leads[program.landings[landing as usize].to as usize]) {
-                    ahead.push(to);
+                if begins(number, landing, data) {
+                    enough |= meet(Spot::Begin(number, landing), Met::Landing(landing, data));
+                    landings.extend(to.filter(|_| leads[program.landings[landing as usize].to as usize]));
                 }
             });
+            for to in landings {
+                if std::mem::replace(&mut walk.from[to as usize], to) == NONE {
+                    ahead.push(to);
+                }
+            }
         }
         let mut at = 0;
         while at < ahead.len() && !enough {
@@ -128,25 +138,18 @@ impl<'s, 'p, 'c, const W: usize> Walk<'s, 'p, 'c, W> {
         Some(self.base[landing.to as usize] + rank)
     }
 
-    /// The landings of a beginning: each is told with the state there, and whether it is new.
-    fn begin(&mut self, number: usize, mut each: impl FnMut(u32, &Data<W>, Option<(u32, bool)>)) {
+    /// The landings of a beginning, each with the state there and its number.
+    fn begin(&self, number: usize, mut each: impl FnMut(u32, &Data<W>, Option<u32>)) {
         let program = self.space.program;
         let ranges = &program.controls.beginnings[number].ranges;
         let data = program.data(|field| ranges.get(field).0);
         program.run(program.begins[number], data, &mut |_| {}, &mut |landing, data| {
-            let to = self.to(landing, data).map(|to| {
-                let new = self.from[to as usize] == NONE;
-                if new {
-                    self.from[to as usize] = to;
-                }
-                (to, new)
-            });
-            each(landing, data, to);
+            each(landing, data, self.to(landing, data));
         });
     }
 
     /// The way to a spot that was met.
-    pub(super) fn way(&mut self, spot: Spot) -> Way {
+    pub(super) fn way(&self, spot: Spot) -> Way {
         let mut way = Way::default();
         let mut state = match spot {
             Spot::Begin(beginning, landing) => return Way { beginning, landing, steps: Vec::new() },
@@ -166,7 +169,7 @@ impl<'s, 'p, 'c, const W: usize> Walk<'s, 'p, 'c, W> {
         for number in 0..self.space.program.controls.beginnings.len() {
             let mut found = None;
             self.begin(number, |landing, _, to| {
-                if to.is_some_and(|(to, _)| to == state) && found.is_none() {
+                if to == Some(state) && found.is_none() {
                     found = Some(landing);
                 }
             });

@@ -2,7 +2,7 @@
 
 use super::sampler::{End, Played, Sampler};
 use crate::story::Story;
-use crate::story::model::{ChoiceId, HingeId, Holder, OutcomeId, RoleId, SceneId};
+use crate::story::model::{ChoiceId, HingeId, OutcomeId, RoleId, SceneId};
 
 /// Least, middle and greatest of some numbers; all 0 where there are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -160,7 +160,7 @@ impl Tally {
             }
         }
         for choice in (0..story.choices.len() as u32).map(ChoiceId) {
-            if !self.roles.contains(&role_of(story, choice)) {
+            if !self.roles.contains(&story.role_of(choice)) {
                 continue;
             }
             coverage.choices += 1;
@@ -169,16 +169,6 @@ impl Tally {
             }
         }
         coverage
-    }
-}
-
-/// Whose choice it is.
-fn role_of(story: &Story, choice: ChoiceId) -> RoleId {
-    match story.choices[choice.index()].holder {
-        Holder::Scene(scene) => story.scenes[scene.index()].role,
-        Holder::Side(side) => story.sides[side.index()].role,
-        // Choices nest as deep as their author wrote them, and linking bounds that.
-        Holder::Choice(parent) => role_of(story, parent),
     }
 }
 

@@ -215,6 +215,17 @@ impl SaveFolder {
         }
     }
 
+    /// Where a play of one version of a story and another version part, if it were saved and loaded
+    /// there; no file is written.
+    ///
+    /// # Errors
+    ///
+    /// Names a role that the other version doesn't have.
+    pub fn carried(old: &Story, play: &Play, new: &Story) -> Result<Option<Parting>, String> {
+        let saved = SaveFolder::at("").saved(old, play, "");
+        replay(new, &saved).map(|(_, parting)| parting)
+    }
+
     /// Which autosave gives way to a play: one of the same play, else a free one, else the last.
     fn free_autosave(&self, saved: &Saved) -> Result<usize, SaveError> {
         let mut free = None;

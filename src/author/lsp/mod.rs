@@ -15,7 +15,7 @@ use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use serde_json::{Value, json};
 
 use self::complete::completions;
-use self::index::Index;
+pub(in crate::author) use self::index::{Index, Kind as Named};
 use self::text::{offset, path_of, range, uri_of};
 use self::workspace::Workspace;
 use crate::catalogue::Catalogue;

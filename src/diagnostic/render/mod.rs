@@ -8,7 +8,7 @@ mod place; // from bytes to lines and columns
 mod sarif; // for code hosts
 
 pub(crate) use self::sarif::encoded;
-pub use self::{human::human, json::json, sarif::sarif};
+pub use self::{human::human, json::json, place::Places, sarif::sarif};
 
 use super::{Diagnostic, Severity};
 

@@ -278,6 +278,16 @@ impl Story {
         }
     }
 
+    /// Whose choice it is.
+    pub fn role_of(&self, choice: ChoiceId) -> RoleId {
+        match self.choices[choice.index()].holder {
+            Holder::Scene(scene) => self.scenes[scene.index()].role,
+            Holder::Side(side) => self.sides[side.index()].role,
+            // Choices nest as deep as their author wrote them, and linking bounds that.
+            Holder::Choice(parent) => self.role_of(parent),
+        }
+    }
+
     /// A variable's name as expressions of any scene can write it: `bread`, `weaver.nerve`.
     pub fn variable_name(&self, variable: VariableId) -> String {
         let variable = &self.variables[variable.index()];
