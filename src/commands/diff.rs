@@ -38,7 +38,7 @@ pub struct DiffArgs {
 /// is nothing of a name.
 pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Outcome {
     let words = super::words(args.lang.as_deref());
-    for path in [&args.old, &args.new].into_iter().filter(|path| !path.exists()) {
+    if let Some(path) = [&args.old, &args.new].into_iter().find(|path| !path.exists()) {
         return Err(CommandError::Usage(tr!(words, "there is no file or folder `{path}`", path = path.display())));
     }
     let (old, new) = (open(Some(&args.old), words.asked(), &words)?, open(Some(&args.new), words.asked(), &words)?);

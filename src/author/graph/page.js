@@ -50,7 +50,6 @@
   });
   const months = headings(at("months"), data.bands);
   const lanes = headings(at("lanes"), data.lanes.filter((lane) => lane.title));
-
   function show() {
     const room = stage.getBoundingClientRect();
     const clamp = (value, size, whole) => Math.min(size * 0.7, Math.max(size * 0.3 - whole, value));
@@ -107,7 +106,6 @@
       span.setAttribute("y", shown.length === 1 ? 37 : 26 + number * 24);
     });
   }
-
   function zoom(by, x, y) {
     const room = stage.getBoundingClientRect();
     const [px, py] = [x ?? room.width / 2, y ?? room.height / 2];
@@ -150,7 +148,6 @@
     }
     show();
   }
-
   // What is known of a place.
   let chosen = -1;
   function choose(n) {
@@ -215,7 +212,6 @@
     centre(n, 0.6);
     choose(n);
   }
-
   // What was found on the whole.
   function overview() {
     for (const [title, isEnding] of [[words.endings, true], [words.outcomes, false]]) {
@@ -246,8 +242,7 @@
         button.addEventListener("click", () => go(n));
       }
     }
-    const known = nodes.every((node) => node.reach === "reached" && !node.wrong.length);
-    if (known) at("faults").appendChild(make("p", words.nothingWrong));
+    if (nodes.every((node) => node.reach === "reached" && !node.wrong.length)) at("faults").appendChild(make("p", words.nothingWrong));
   }
 
   // Colours: how often a place is come to, by all plays or by those that end so.
@@ -282,8 +277,7 @@
   });
   at("search").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && hits.length) {
-      hit = (hit + (event.shiftKey ? hits.length - 1 : 1)) % hits.length;
-      if (hit < 0) hit = 0;
+      hit = Math.max(0, (hit + (event.shiftKey ? hits.length - 1 : 1)) % hits.length);
       go(hits[hit]);
     }
   });
@@ -327,8 +321,8 @@
     else if (event.key === "0") fit();
     else if (node && (event.key === "Enter" || event.key === " ")) go(boxes.indexOf(node));
     else if (event.key.startsWith("Arrow") && !event.target.closest?.("#panel")) {
-      const next = node && neighbour(boxes.indexOf(node), event.key);
-      if (next !== undefined && node) {
+      const next = node ? neighbour(boxes.indexOf(node), event.key) : undefined;
+      if (next !== undefined) {
         current(next);
         centre(next);
         boxes[next].focus({ preventScroll: true });
@@ -394,7 +388,6 @@
   at("larger").addEventListener("click", () => zoom(1.25));
   at("whole").addEventListener("click", fit);
   window.addEventListener("resize", show);
-
   overview();
   const first = boxes.findIndex((box) => box.classList.contains("start"));
   current(Math.max(0, first));
