@@ -34,7 +34,11 @@ pub fn rows(blocks: &[Block], ways: &[(usize, usize)]) -> (Vec<usize>, usize) {
         }
         rows = placed.into_iter().map(Some).collect();
     }
-    best.map_or_else(|| (Vec::new(), 1), |(_, rows, used)| (rows, used))
+    let Some((_, mut rows, used)) = best.filter(|_| !blocks.is_empty()) else { return (Vec::new(), 1) };
+    // What begins further down than it must is drawn up.
+    let empty = rows.iter().copied().min().unwrap_or(0);
+    rows.iter_mut().for_each(|row| *row -= empty);
+    (rows, used - empty)
 }
 
 /// The most rows that any column asks for.

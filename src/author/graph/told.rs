@@ -117,6 +117,20 @@ impl Told {
                 said.at = at;
             }
         }
+        // A choice written in a line of its scene stands where the scene does, as far as is known.
+        let scenes: Vec<(String, Option<(String, usize)>)> = self
+            .0
+            .iter()
+            .filter(|(key, _)| !key.contains('.'))
+            .map(|(key, said)| (key.clone(), said.at.clone()))
+            .collect();
+        for (scene, at) in scenes {
+            let of = |key: &String| key.split('.').next() == Some(scene.as_str());
+            self.0
+                .iter_mut()
+                .filter(|(key, said)| said.at.is_none() && of(key))
+                .for_each(|(_, said)| said.at = at.clone());
+        }
     }
 }
 
@@ -172,7 +186,7 @@ text = "Rise."
         let text = STORY.replace("[[scene.choice]]\nid = \"no\"\n", "");
         let told = told(&Sources::single("a.toml", &text));
         let rake = told.of("queue.rake");
-        assert_eq!((rake.guard.as_str(), rake.at), ("nerve > 1", Some(("a.toml".to_owned(), 5))));
+        assert_eq!((rake.guard.as_str(), rake.at), ("nerve > 1", Some(("a.toml".to_owned(), 3))));
         assert_eq!(told.of("queue").at, Some(("a.toml".to_owned(), 3)));
         assert_eq!(told.of("july.weaver.rise").at, Some(("a.toml".to_owned(), 11)));
     }
