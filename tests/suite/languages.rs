@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::process::{Command, Output};
+use std::sync::Once;
 
 use petrograd::catalogue::Catalogue;
 use petrograd::diagnostic::Code;
@@ -14,8 +15,12 @@ const BROKEN: &str = "[story]\nformat = 1\nid = \"a\"\ntitle = \"A\"\nstart = \"
 /// Runs the program in a folder with a broken story, in the language of an environment.
 fn run(lang: &str, arguments: &[&str]) -> Output {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("languages");
-    fs::create_dir_all(&folder).expect("the folder can be made");
-    fs::write(folder.join("broken.toml"), BROKEN).expect("written");
+    // Tests run beside one another: the file is written once, for all.
+    static WRITTEN: Once = Once::new();
+    WRITTEN.call_once(|| {
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::write(folder.join("broken.toml"), BROKEN).expect("written");
+    });
     let mut command = Command::new(env!("CARGO_BIN_EXE_petrograd"));
     command.current_dir(folder).args(arguments).env("LC_ALL", lang).env_remove("LANGUAGE");
     command.output().expect("the program starts")
