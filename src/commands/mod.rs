@@ -12,6 +12,8 @@ use crate::story::Story;
 
 mod check;
 mod export;
+#[cfg(feature = "host")]
+mod host;
 mod lsp;
 mod new;
 mod play;
@@ -43,6 +45,8 @@ enum Command {
     Translate(translate::TranslateArgs),
     Lsp(lsp::LspArgs),
     Export(export::ExportArgs),
+    #[cfg(feature = "host")]
+    Host(host::HostArgs),
 }
 
 /// Why a command came to nothing, by whose fault it is.
@@ -93,6 +97,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Translate(args)) => translate::run(&args, out),
         Some(Command::Lsp(args)) => lsp::run(&args, out),
         Some(Command::Export(args)) => export::run(&args, out),
+        #[cfg(feature = "host")]
+        Some(Command::Host(args)) => host::run(&args, out),
     };
     exit_code(outcome)
 }
