@@ -22,8 +22,6 @@ use crate::host::writer::{Unopened, now};
 use crate::save::SaveFolder;
 use crate::tr;
 
-/// So long `--check` waits for a phone before it says what may stand in the way.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// How often classes are looked through for those whose time is up.
 const SWEEP: Duration = Duration::from_secs(3_600);
 
@@ -65,9 +63,10 @@ pub struct HostArgs {
     /// Answer faster on slow disks; a power cut may then lose the last votes
     #[arg(long)]
     may_lose_in_power_cut: bool,
-    /// Tell what phones on this network will see
-    #[arg(long)]
-    check: bool,
+    /// Tell what phones on this network will see; if none came through after so long, what may
+    /// stand in the way
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "20")]
+    check: Option<u64>,
 }
 
 /// Runs the command.
@@ -123,18 +122,18 @@ async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Wr
         names: names(&address),
         remote_teacher: args.remote_teacher,
         days: args.days,
-        visits: args.check.then_some(visits),
+        visits: args.check.map(|_| visits),
     };
     let teacher = if args.remote_teacher { options.address.clone() } else { format!("http://localhost:{port}") };
     match args.check {
-        true => check(words, &options.address, out)?,
-        false => {
+        Some(_) => check(words, &options.address, out)?,
+        None => {
             announce(words, &hall.world, &lesson.class.code, &options.address, &format!("{teacher}/teach#{link}"), out)?
         }
     }
     tokio::spawn(sweeping(hall.clone(), args.days));
-    if args.check {
-        tokio::spawn(watch(words.clone(), found, visited));
+    if let Some(patience) = args.check {
+        tokio::spawn(watch(words.clone(), Duration::from_secs(patience), found, visited));
     }
     let doors = Doors { per_address: args.per_address, ..Doors::default() };
     serve(listener, app(hall.clone(), options), doors, stopped()).await;
@@ -209,11 +208,16 @@ fn check(words: &Catalogue, address: &str, out: &mut dyn Write) -> std::io::Resu
 }
 
 /// Tells which devices came through, and what to do if none does.
-async fn watch(words: Catalogue, addresses: Vec<IpAddr>, mut visited: mpsc::UnboundedReceiver<IpAddr>) {
+async fn watch(
+    words: Catalogue,
+    patience: Duration,
+    addresses: Vec<IpAddr>,
+    mut visited: mpsc::UnboundedReceiver<IpAddr>,
+) {
     let is_far = |from: &IpAddr| !from.is_loopback();
     let mut come = false;
     loop {
-        match tokio::time::timeout(PATIENCE, visited.recv()).await {
+        match tokio::time::timeout(patience, visited.recv()).await {
             Ok(Some(from)) => {
                 come |= is_far(&from);
                 println!("{}", tr!(words, "{address} came through.", address = from));

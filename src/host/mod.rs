@@ -11,7 +11,7 @@ pub mod hall; // the classes of this process
 mod names; // names in class
 mod notify; // hints between processes
 pub mod pages; // what people see
-pub mod reach;
+pub mod reach; // addresses, and what stands in the way of phones
 pub mod room; // a class as its log says
 pub mod rows; // what stands beside the log
 mod seats; // what the teacher may do with seats
@@ -22,4 +22,4 @@ mod steer; // what the teacher may do
 pub mod store; // where classes are kept
 pub mod web; // what answers over HTTP
 pub mod world; // the story in its languages
-pub mod writer; // the one who writes // addresses, and what stands in the way of phones
+pub mod writer; // the one who writes

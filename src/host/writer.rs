@@ -235,7 +235,8 @@ impl Writer {
                     let _ = sender.send(answer.reply);
                 }
             }
-            Err(_) => {
+            Err(error) => {
+                eprintln!("petrograd: {error:?}");
                 self.reload().await;
                 for (_, sender) in commands {
                     let _ = sender.send(Err(Refusal::Unsaved));

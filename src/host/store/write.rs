@@ -1,6 +1,6 @@
 //! What a batch of commands writes, in one transaction.
 
-use sqlx::{Any, QueryBuilder, Row, Transaction};
+use sqlx::{Any, Row, Transaction};
 
 use super::Store;
 use super::read::{Tail, tail};
@@ -132,17 +132,19 @@ impl Batch<'_> {
         let class = self.class;
         let ballots: Vec<_> = written.iter().filter_map(|one| Some((one.first, one.change.ballot.as_ref()?))).collect();
         for chunk in ballots.chunks(AT_ONCE) {
-            let mut query: QueryBuilder<'_, Any> =
-                QueryBuilder::new("INSERT INTO ballot (class, round, seat, ballot_key, choice, seq) ");
-            query.push_values(chunk, |mut values, (seq, ballot)| {
-                values.push_bind(class);
-                values.push_bind(i64::from(ballot.round));
-                values.push_bind(i64::from(ballot.seat));
-                values.push_bind(ballot.key as i64);
-                values.push_bind(ballot.option.clone().unwrap_or_default());
-                values.push_bind(*seq as i64);
-            });
-            query.build().execute(&mut *self.transaction).await?;
+            let row = |place: usize| {
+                let columns: Vec<String> = (1..=6).map(|column| format!("${}", place * 6 + column)).collect();
+                format!("({})", columns.join(", "))
+            };
+            let rows: Vec<String> = (0..chunk.len()).map(row).collect();
+            let text =
+                format!("INSERT INTO ballot (class, round, seat, ballot_key, choice, seq) VALUES {}", rows.join(", "));
+            let mut query = sqlx::query(&text);
+            for (seq, ballot) in chunk {
+                query = query.bind(class).bind(i64::from(ballot.round)).bind(i64::from(ballot.seat));
+                query = query.bind(ballot.key as i64).bind(ballot.option.clone().unwrap_or_default()).bind(*seq as i64);
+            }
+            query.execute(&mut *self.transaction).await?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::App;
-use super::answer::{html, text};
+use super::answer::{html, see, text};
 use super::guard::{Caller, empty};
 use crate::host::event::{Event, Mode};
 use crate::host::hall::Lesson;
@@ -27,7 +27,7 @@ pub async fn student_debrief(
     let is_over = |play: &crate::engine::Play| play.state().is_over(&app.hall.world.tongue(caller.tongue).story);
     // Nobody looks ahead: how history went on is told when the story is over.
     let play = play.filter(|play| room.ended || is_over(play));
-    let Some(play) = play else { return Ok(empty(StatusCode::FORBIDDEN)) };
+    let Some(play) = play else { return Ok(see(&format!("/s/{}", lesson.class.code))) };
     let tongue = app.hall.world.tongue(caller.tongue);
     let page = Debrief { tongue, room: &room, code: &lesson.class.code, teacher: false, play: Some(&play) };
     Ok(html(page.page()))
