@@ -38,7 +38,7 @@ function show(html) {
   }
   for (const [name, value] of open) {
     const part = document.getElementById(name);
-    if (part && !(moved && name === "card")) part.open = value;
+    if (part && !((moved || turned) && name === "card")) part.open = value;
   }
   next.querySelectorAll(".scroll").forEach((part, place) => { part.scrollTop = moved ? 0 : scrolled.get(place) || 0; });
   if (moved && document.body.className === "student") window.scrollTo(0, 0); else window.scrollTo(0, top);
@@ -220,10 +220,15 @@ document.addEventListener("click", async (event) => {
 
 // The teacher's secret stands after #, which is sent to nobody by itself.
 const teach = document.getElementById("teach");
-if (teach && location.hash.length > 1) {
+function enter() {
+  if (location.hash.length < 2) return;
   teach.elements.secret.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
   teach.submit();
+}
+if (teach) {
+  enter();
+  window.addEventListener("hashchange", enter);
 }
 
 // Whether live pages pass this network.

@@ -75,7 +75,7 @@ impl Wall<'_> {
                 h1.huge { (tr!(words, "Talk")) }
                 p.lead { (tr!(words, "Phones down. What speaks for it, what against?")) }
                 (self.speakers())
-                (self.scene(play))
+                div.talked { (self.scene(play)) }
             },
             Phase::Vote => html! {
                 h1.huge { (tr!(words, "Vote")) @if let Some(until) = game.timer { " " (timer(until)) } }

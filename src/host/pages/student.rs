@@ -116,7 +116,7 @@ impl Seen<'_> {
 
     fn inside(&self, seat: &Seat, number: u32) -> Markup {
         let words = &self.at().words;
-        let debrief = html! { p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Our Petrograd and the record")) } } };
+        let debrief = html! { p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Our course and the record")) } } };
         if self.room.ended {
             return html! { h1 tabindex="-1" { (tr!(words, "Thank you for playing.")) } @if !self.room.purged { (debrief) } };
         }
@@ -147,7 +147,7 @@ impl Seen<'_> {
     fn card(&self, scene: &Scene<'_>) -> Markup {
         let words = &self.at().words;
         html! {
-            details #card open[scene.play.log().is_empty()] {
+            details #card open[scene.play.log().is_empty() && self.room.game.phase == Phase::Read] {
                 summary { (tr!(words, "Who you are")) }
                 (scene.card())
             }
@@ -159,21 +159,24 @@ impl Seen<'_> {
         let words = &self.at().words;
         let view = scene.view();
         let phase = self.room.game.phase;
-        let dark = phase == Phase::Argue;
         let reads = html! { (scene.text(&view)) };
+        // Once it is read, what there is to do comes first.
+        let folded = matches!(phase, Phase::Argue | Phase::Vote | Phase::Closed | Phase::Revealed);
+        let language = &self.at().story.manifest.language;
         html! {
             (scene.head(&view))
-            (self.card(scene))
-            @if dark {
-                p.dark { (tr!(words, "Phones down. What speaks for it, what against?")) }
-                details #again { summary { (tr!(words, "Read again")) } (reads) }
-            } @else { (reads) }
+            @if !folded { (self.card(scene)) (reads) }
+            @if phase == Phase::Argue { p.dark { (tr!(words, "Phones down. What speaks for it, what against?")) } }
             @if let Some(ending) = view.ending {
-                p.ending lang=(self.at().story.manifest.language) { (self.at().story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
+                p.ending lang=(language) { (self.at().story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
             } @else if view.waiting {
                 p { (tr!(words, "Your group waits for its day; others are asked now.")) }
             }
             (self.choices(scene, number))
+            @if folded {
+                details #again { summary { (tr!(words, "Read again")) } (reads) }
+                (self.card(scene))
+            }
         }
     }
 
@@ -295,7 +298,7 @@ impl Seen<'_> {
             (scene.text(&view))
             @if let Some(ending) = view.ending {
                 p.ending lang=(language) { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
-                p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Your Petrograd and the record")) } }
+                p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Your course and the record")) } }
             } @else {
                 form #step.ballot method="post" action=(to) data-live {
                     input type="hidden" name="turn" value=(turn);

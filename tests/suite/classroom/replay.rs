@@ -1,7 +1,5 @@
 //! The log leads where it led: read again it comes to the same class, by the same hash.
 
-use std::sync::Arc;
-
 use petrograd::catalogue::Catalogue;
 use petrograd::host::command::{Command, Limits, Steer, decide};
 use petrograd::host::event::{Mode, Phase, Rule, Rules, Secrecy, Tie};
@@ -169,7 +167,6 @@ fn random_sessions_replay_to_the_same_hash() {
             again.take(&world, 1, &change).expect("it leads where it led");
         }
         assert_eq!(room.hash(), again.hash(), "session {session}");
-        assert_eq!(Arc::as_ptr(&room.role_ids) == Arc::as_ptr(&again.role_ids), false, "two rooms, not one");
     }
     assert!(
         lines > sessions as usize * 20 && advanced > sessions as usize,

@@ -45,6 +45,7 @@ pub struct Server {
     pub secret: String,
     /// From the start to the link.
     pub began: Duration,
+    bind: std::net::IpAddr,
     story: PathBuf,
     database: String,
     arguments: Vec<String>,
@@ -74,19 +75,27 @@ impl Server {
         let bind: SocketAddr = bind.parse().expect("an address");
         let begun = launch(story, database, &arguments, bind);
         let (child, address, code, secret, began) = begun.expect("the class begins");
-        let (story, database) = (story.to_owned(), database.to_owned());
+        let (story, database, bind) = (story.to_owned(), database.to_owned(), bind.ip());
+        // The console is this machine's own: it is asked as such.
+        let address = if bind.is_unspecified() { ([127, 0, 0, 1], address.port()).into() } else { address };
         Server {
             child,
             address,
             code,
             secret,
             began,
+            bind,
             story,
             database,
             arguments,
             folder: None,
             teacher: Default::default(),
         }
+    }
+
+    /// Keeps a folder as long as the server.
+    pub fn keep(&mut self, folder: Scratch) {
+        self.folder = Some(folder);
     }
 
     /// The file of the class.
@@ -106,7 +115,8 @@ impl Server {
         let mut begun = Err(String::new());
         for _ in 0..50 {
             // The port may be held for a moment by connections that are closing.
-            begun = launch(&self.story, &self.database, &arguments, self.address);
+            let bind = SocketAddr::new(self.bind, self.address.port());
+            begun = launch(&self.story, &self.database, &arguments, bind);
             if begun.is_ok() {
                 break;
             }
