@@ -206,6 +206,8 @@ pub enum Event {
     Forked { from: u64 },
     /// The lesson is over.
     Ended,
+    /// It was not: it goes on.
+    Resumed,
     /// Names, tokens, notes and ballots were deleted.
     Purged,
 }

@@ -232,7 +232,13 @@ impl Room {
             Event::RoleAssigned { seat, role } => {
                 let role = role.as_ref().and_then(|id| world.story().role_named(id));
                 self.with(*seat, |seat| (seat.role, seat.seq) = (role, seq));
-                if self.seats.get(seat).is_some_and(|seat| seat.play.is_none()) {
+                // Who plays somebody else now begins anew.
+                let is_other = |seat: &Seat| {
+                    seat.play
+                        .as_ref()
+                        .is_none_or(|play| Some(&*play.setup().roles) != role.as_ref().map(std::slice::from_ref))
+                };
+                if role.is_some() && self.seats.get(seat).is_some_and(|seat| is_other(seat)) {
                     self.begin_alone(world, *seat);
                 }
             }
@@ -247,6 +253,7 @@ impl Room {
             Event::Stepped { seat, turn, option, state } => self.step(world, seq, at, (*seat, *turn, option, state))?,
             Event::Forked { from } => self.fork(world, *from)?,
             Event::Ended => self.ended = true,
+            Event::Resumed => self.ended = false,
             Event::Purged => {
                 self.purged = true;
                 self.ended = true;
@@ -279,7 +286,8 @@ impl Room {
 
     /// Whoever came before the story began is given a play of their own where all play alone.
     fn deal(&mut self, world: &World) {
-        let seats: Vec<u32> = self.seats.keys().copied().collect();
+        let opened = self.seats.iter().filter(|(_, seat)| seat.seq > 0);
+        let seats: Vec<u32> = opened.map(|(number, _)| *number).collect();
         seats.into_iter().for_each(|seat| self.begin_alone(world, seat));
     }
 
@@ -340,7 +348,8 @@ impl Room {
         for round in &self.game.past {
             put(serde_json::to_string(&round.counted).unwrap_or_default());
         }
-        for (number, seat) in &self.seats {
+        // A row whose line has not come yet is no seat: rows are read before the log.
+        for (number, seat) in self.seats.iter().filter(|(_, seat)| seat.seq > 0) {
             let play = seat.play.as_ref().map(|play| checksum(play)).unwrap_or_default();
             put(format!("{number} {:?} {:?} {play}", seat.sitting, seat.role));
         }

@@ -221,7 +221,7 @@ fn undo(room: &Room) -> Result<Change, Refusal> {
 }
 
 /// What puts seats back as they are now, should they be changed.
-pub fn undoing(room: &Room, what: &Steer) -> Option<Change> {
+pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Change> {
     let row = |seat: &u32| room.seats.get(seat).map(|seat| seat.row.clone());
     let change = |events: Vec<Event>, seats: Vec<SeatRow>| Some(Change { events, seats, ..Change::default() });
     match what {
@@ -241,7 +241,14 @@ pub fn undoing(room: &Room, what: &Steer) -> Option<Change> {
             ];
             change(events, vec![row(from)?, row(into)?])
         }
-        Steer::RemoveSince(_) => None,
+        Steer::RemoveSince(_) => {
+            let back = |event: &Event| match event {
+                Event::SeatClosed { seat } => Some(Event::SeatReopened { seat: *seat }),
+                _ => None,
+            };
+            change(done.events.iter().filter_map(back).collect(), vec![])
+        }
+        Steer::End => change(vec![Event::Resumed], vec![]),
         Steer::Lock(on) => change(vec![Event::Locked { on: !on }], vec![]),
         Steer::Tap(on) => change(vec![Event::TapSet { on: !on }], vec![]),
         _ => None,

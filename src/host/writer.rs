@@ -263,7 +263,7 @@ impl Writer {
             match decide(&self.world, &self.room, command, at, self.limits) {
                 Ok((change, reply)) => {
                     let undo = match command {
-                        Command::Steer { what, .. } => Some(undoing(&self.room, what).map(Arc::new)),
+                        Command::Steer { what, .. } => Some(undoing(&self.room, what, &change).map(Arc::new)),
                         _ => None,
                     };
                     answers.push(Answer::done(reply, &change));

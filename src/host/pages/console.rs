@@ -8,7 +8,7 @@ use super::scene::{Scene, public, role_name, scholarship, title};
 use super::{Frame, qr};
 use crate::calendar::both_dates;
 use crate::engine::place_name;
-use crate::host::event::{Event, Mode, Phase};
+use crate::host::event::{Event, Mode, Phase, Secrecy};
 use crate::host::hall::Devices;
 use crate::host::room::{Room, Sitting};
 use crate::host::steer::is_hinge;
@@ -40,9 +40,7 @@ pub struct Desk<'a> {
 pub fn page(world: &World, code: &str, main: &Markup) -> Markup {
     let tongue = world.tongue(0);
     let title = format!("{code} · {}", tongue.story.manifest.title);
-    let mut frame = Frame::still(&tongue.words, &title, "console");
-    frame.again = Some((10, format!("/t/{code}")));
-    frame.around(main)
+    Frame::still(&tongue.words, &title, "console").around(main)
 }
 
 /// Where a teacher's secret is brought in.
@@ -85,6 +83,7 @@ impl Desk<'_> {
                     section.side aria-label=(tr!(words, "The class")) {
                         @if room.game.phase == Phase::Lobby { (self.invite()) }
                         (self.groups(&controls))
+                        (self.results())
                         (people(&controls))
                         (controls.settings())
                     }
@@ -283,6 +282,21 @@ impl Desk<'_> {
         }
     }
 
+    /// What was counted: the teacher's before it is everybody's.
+    fn results(&self) -> Markup {
+        let (words, story, game) = (&self.world.tongue(0).words, self.world.story(), &self.room.game);
+        let (Some(play), Some(round)) = (game.play(), &game.round) else { return html! {} };
+        html! {
+            @for asked in round.asked.iter().filter(|_| matches!(game.phase, Phase::Closed | Phase::Revealed)) {
+                @if let (Some(one), Some(role)) = (round.counted_of(&asked.role), story.role_named(&asked.role)) {
+                    @let labels = super::board::labels(story, play.state(), role, words);
+                    @let named = |option: &str| labels.iter().find(|(id, _, _)| id == option).map_or_else(String::new, |(_, text, _)| text.clone());
+                    section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (super::board::counted(words, &named, asked, one, Secrecy::Tally, None)) }
+                }
+            }
+        }
+    }
+
     /// Where everybody is who plays alone.
     fn map(&self) -> Markup {
         let (words, story) = (&self.world.tongue(0).words, self.world.story());
@@ -315,6 +329,7 @@ impl Desk<'_> {
                 @if self.devices.polling > 0 { span { (trn!(words, "{n} on polling", "{n} on polling", self.devices.polling)) } }
                 span { (trn!(words, "deleted {n} day after the last lesson", "deleted {n} days after the last lesson", self.days)) }
                 a.button href={ "/p/" (self.code) } target="_blank" { (tr!(words, "Projector")) }
+                noscript { a.button href={ "/t/" (self.code) } { (tr!(words, "Look again")) } }
                 a.button href={ "/t/" (self.code) "/debrief" } { (tr!(words, "Debriefing")) }
                 @if room.undo.is_some() || (room.course.len() > 1 && !room.ended) { (controls.steer("undo", &[], "quiet", &tr!(words, "Undo the last"))) }
             }

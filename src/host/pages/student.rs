@@ -54,9 +54,7 @@ pub fn page(world: &World, tongue: &Tongue, code: &str, main: &Markup) -> Markup
         (main)
     };
     let title = &story.manifest.title;
-    let mut frame = Frame::still(words, title, "student");
-    frame.again = Some((20, format!("/s/{code}")));
-    frame.around(&inside)
+    Frame::still(words, title, "student").around(&inside)
 }
 
 impl Seen<'_> {

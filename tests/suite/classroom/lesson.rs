@@ -191,6 +191,14 @@ fn what_a_teacher_does_can_be_undone() {
         |page: &str| page.split_once("<h1").map(|(_, rest)| rest.split("</h1>").next().unwrap_or_default().to_owned());
     assert_eq!(title(&first), title(&again));
     assert!(teacher.get(&server.path("t", "/debrief")).body.contains("Courses that you left"));
+    // Ended by mistake: the lesson goes on. Swept away by mistake: everybody is back.
+    server.must(&mut teacher, "end", &[]);
+    assert!(students[0].get(&server.path("s", "")).body.contains("Thank you for playing"));
+    server.must(&mut teacher, "undo", &[]);
+    server.must(&mut teacher, "sweep", &[("seconds", "600")]);
+    assert_eq!(students[0].get(&server.path("s", "")).status, 303);
+    server.must(&mut teacher, "undo", &[]);
+    assert!(students[0].get(&server.path("s", "")).body.contains("data-phase=\"read\""));
     // A button that was drawn before the class went on does nothing.
     let stale = server.steer(&mut teacher, "skip", &[("expect", "1")]);
     assert_eq!(stale.status, 409);
@@ -215,6 +223,47 @@ fn a_seat_moves_to_another_device_and_two_become_one() {
     server.must(&mut teacher, "merge", &[("seat", "2"), ("other", "1")]);
     assert_eq!(other.get(&server.path("s", "")).status, 200, "the second device has the first seat now");
     assert_eq!(new.get(&server.path("s", "")).status, 303);
+}
+
+#[test]
+fn the_undecided_decide_between_equals_and_each_reads_in_their_language() {
+    let server = Server::start(&lighthouse(), &[]);
+    let mut teacher = server.teacher();
+    let mut students: Vec<Client> = (0..5).map(|_| server.student("")).collect();
+    server.must(&mut teacher, "begin", &[("mode", "factions")]);
+    server.must(&mut teacher, "move", &[("seat", "5"), ("role", "")]);
+    for _ in 0..40 {
+        let hinge = students[4].get(&server.path("s", "")).body.contains("You are undecided: your vote");
+        if hinge && server.next(&mut teacher).as_deref() == Some("argue") {
+            break;
+        }
+        server.must(&mut teacher, "skip", &[]);
+    }
+    let spanish = students[0].get(&server.path("s", "/lang/es"));
+    assert_eq!(spanish.status, 303);
+    let page = students[0].get(&server.path("s", "")).body;
+    assert!(page.contains("<html lang=\"es\">") && page.contains(">Lee."), "{page}");
+    server.must(&mut teacher, "open", &[]);
+    let offered = students[4].get(&server.path("s", ""));
+    let options: Vec<String> = offered.fields("option").into_iter().map(str::to_owned).collect();
+    let first: Vec<&String> = options.iter().filter(|option| option.starts_with("keeper.")).collect();
+    assert!(first.len() >= 2 && options.iter().any(|option| option.starts_with("captain.")), "{options:?}");
+    // Two keepers part; the undecided one is for the second.
+    let (mut place, mut keepers) = (0, 0);
+    for student in &mut students[..4] {
+        if student.get(&server.path("s", "")).body.contains("Brais") {
+            server.vote(student, place);
+            place += 1;
+            keepers += 1;
+        }
+    }
+    assert_eq!(keepers, 2);
+    let second = options.iter().position(|option| option == first[1]).unwrap_or(0);
+    server.vote(&mut students[4], second);
+    server.must(&mut teacher, "close", &[]);
+    let log = teacher.get(&server.path("t", "/log.jsonl")).body;
+    let winner = first[1].trim_start_matches("keeper.");
+    assert!(log.contains("\"how\":\"casting\"") && log.contains(&format!("\"winner\":\"{winner}\"")), "{log}");
 }
 
 #[test]

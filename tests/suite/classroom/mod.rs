@@ -11,4 +11,5 @@ mod pages; // lessons in a real browser
 #[cfg(unix)]
 mod postgres; // several processes
 mod replay; // the log leads where it led
+mod secrets; // threats: what is kept from whom
 mod server;

@@ -68,6 +68,21 @@ fn a_class_is_read_from_its_database_twice_the_same() {
     assert_eq!(hash(&database, &server.code), hash(&database, &server.code));
 }
 
+#[test]
+fn a_log_longer_than_its_checkpoints_is_read_again() {
+    let mut server = Server::start(&lighthouse(), &["--class", "200"]);
+    let mut teacher = server.teacher();
+    server.must(&mut teacher, "begin", &[("mode", "alone")]);
+    // Two lines each, and a hash of the class in the middle of them.
+    let mut students: Vec<_> = (0..130).map(|_| server.student("")).collect();
+    let before: Vec<String> = students.iter_mut().map(|one| one.get(&server.path("s", "/view")).body).collect();
+    assert!(["The rod", "Underlined"].iter().all(|title| before.iter().any(|page| page.contains(title))), "both roles");
+    server.kill();
+    server.restart();
+    let after: Vec<String> = students.iter_mut().map(|one| one.get(&server.path("s", "/view")).body).collect();
+    assert_eq!(before, after);
+}
+
 /// A small generator of our own: what is drawn must never change.
 struct Draws(u64);
 
