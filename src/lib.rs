@@ -10,6 +10,8 @@ pub mod catalogue;
 pub mod commands;
 pub mod diagnostic;
 pub mod engine;
+#[cfg(feature = "host")]
+pub mod host;
 pub mod lang;
 pub mod play;
 pub mod prove;

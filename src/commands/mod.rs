@@ -17,6 +17,8 @@ mod diff;
 mod export;
 mod graph;
 mod help; // what clap says, in any language
+#[cfg(feature = "host")]
+mod host;
 mod lsp;
 mod new;
 mod play;
@@ -51,6 +53,8 @@ enum Command {
     Translate(translate::TranslateArgs),
     Lsp(lsp::LspArgs),
     Export(export::ExportArgs),
+    #[cfg(feature = "host")]
+    Host(host::HostArgs),
 }
 
 /// Why a command came to nothing, by whose fault it is.
@@ -111,6 +115,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Translate(args)) => translate::run(&args, out),
         Some(Command::Lsp(args)) => lsp::run(&args, out),
         Some(Command::Export(args)) => export::run(&args, out),
+        #[cfg(feature = "host")]
+        Some(Command::Host(args)) => host::run(&args, out),
     };
     exit_code(outcome)
 }

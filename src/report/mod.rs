@@ -16,3 +16,12 @@ mod wording; // sentences
 pub use self::html::html;
 pub use self::json::{Json, json};
 pub use self::text::text;
+
+/// The three questions to write on that a report on a play closes with.
+pub fn questions(
+    story: &crate::story::Story,
+    play: &crate::engine::Play,
+    words: &crate::catalogue::Catalogue,
+) -> Vec<String> {
+    sheet::sheet(story, play, words).0.questions
+}

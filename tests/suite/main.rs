@@ -4,6 +4,8 @@ mod alloc;
 mod author;
 mod catalogue;
 mod check;
+#[cfg(feature = "host")]
+mod classroom;
 mod diagnostics;
 mod diff;
 mod engine;

@@ -1,0 +1,264 @@
+//! `petrograd host`: a class around this machine.
+
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use super::{CommandError, Outcome};
+use crate::catalogue::Catalogue;
+use crate::host::command::Limits;
+use crate::host::hall::{Hall, Lesson};
+use crate::host::reach;
+use crate::host::serve::{Doors, serve};
+use crate::host::store::{Safety, Store};
+use crate::host::web::{Options, app};
+use crate::host::world::World;
+use crate::host::writer::{Unopened, now};
+use crate::save::SaveFolder;
+use crate::tr;
+
+/// How often classes are looked through for those whose time is up.
+const SWEEP: Duration = Duration::from_secs(3_600);
+
+/// Play with a class: students join from their browsers
+///
+/// Prints the address that students type, the same as a code for their cameras, and a link for
+/// you. Stop it with Ctrl-C; started again it goes on with the same class.
+#[derive(clap::Args)]
+pub struct HostArgs {
+    /// File or folder of the story [default: ./story, else the one built in]
+    story: Option<PathBuf>,
+    /// Where to listen
+    #[arg(long, value_name = "ADDR", default_value = "0.0.0.0:1917")]
+    bind: SocketAddr,
+    /// Where classes are kept: sqlite:FILE or postgres://… [default: a file beside your saves]
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// How many are in the class; a few seats more are let in
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    class: usize,
+    /// Begin another class, even where the last one is not over
+    #[arg(long)]
+    new: bool,
+    /// The language, `es` and the like [default: the environment's]
+    #[arg(long, value_name = "L")]
+    lang: Option<String>,
+    /// Days after a lesson in which its class is deleted
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    days: u32,
+    /// The address to print, where students reach this machine by another one than its own
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
+    /// Let the teacher's link work from other machines too
+    #[arg(long)]
+    remote_teacher: bool,
+    /// Sockets that one address may hold, for schools behind one
+    #[arg(long, value_name = "N", default_value_t = 400)]
+    per_address: usize,
+    /// Answer faster on slow disks; a power cut may then lose the last votes
+    #[arg(long)]
+    may_lose_in_power_cut: bool,
+    /// Tell what phones on this network will see; if none came through after so long, what may
+    /// stand in the way
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "20")]
+    check: Option<u64>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`CommandError::FallsShort`] where the story has mistakes, [`CommandError::Said`] where the
+/// class does not go with it, [`CommandError::System`] where the network or the database fails.
+pub fn run(args: &HostArgs, out: &mut dyn Write) -> Outcome {
+    let words = super::words(args.lang.as_deref());
+    let world = World::open(args.story.as_deref(), &words).map_err(|(sources, diagnostics)| {
+        eprint!("{}", crate::diagnostic::render::human(&sources, &diagnostics, &words, 100, false));
+        CommandError::FallsShort
+    })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(host(args, &words, world, out))
+}
+
+/// Why a class could not be opened, in words.
+fn unopened(words: &Catalogue, error: Unopened) -> CommandError {
+    match error {
+        Unopened::Database(error) => {
+            CommandError::System(tr!(words, "the database does not answer"), std::io::Error::other(error))
+        }
+        Unopened::Mismatch(line) => CommandError::Said(tr!(
+            words,
+            "The class's log does not lead where it led, at line {line}: its story is another one now. The file is as it was; --new begins another class.",
+            line = line
+        )),
+    }
+}
+
+async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Write) -> Outcome {
+    let listener = TcpListener::bind(args.bind)
+        .await
+        .map_err(|error| CommandError::System(tr!(words, "can't listen at {address}", address = args.bind), error))?;
+    let port = listener.local_addr()?.port();
+    let url = args.database.clone().map_or_else(default_database, Ok)?;
+    let safety = if args.may_lose_in_power_cut { Safety::Normal } else { Safety::Full };
+    let failed = |error: sqlx::Error| unopened(words, Unopened::Database(error));
+    let store = Store::open(&url, safety).await.map_err(failed)?;
+    let limits = Limits { seats: args.class + args.class.div_ceil(10) };
+    let hall = Hall::new(store, Arc::new(world), limits);
+    sweep(&hall, args.days).await.map_err(failed)?;
+    let lesson = lesson(&hall, args.new).await.map_err(|error| unopened(words, error))?;
+    let link = hall.teacher_link(lesson.class.id).await.map_err(|error| unopened(words, error))?;
+    let found = addresses(args.bind.ip());
+    let first = found.first().copied().unwrap_or(IpAddr::from([127, 0, 0, 1]));
+    let address = args.address.clone().unwrap_or_else(|| format!("http://{}", SocketAddr::new(first, port)));
+    let (visits, visited) = mpsc::unbounded_channel();
+    let options = Options {
+        address: address.trim_end_matches('/').to_owned(),
+        names: names(&address),
+        remote_teacher: args.remote_teacher,
+        days: args.days,
+        visits: args.check.map(|_| visits),
+    };
+    let teacher = if args.remote_teacher { options.address.clone() } else { format!("http://localhost:{port}") };
+    match args.check {
+        Some(_) => check(words, &options.address, out)?,
+        None => {
+            announce(words, &hall.world, &lesson.class.code, &options.address, &format!("{teacher}/teach#{link}"), out)?
+        }
+    }
+    tokio::spawn(sweeping(hall.clone(), args.days));
+    if let Some(patience) = args.check {
+        tokio::spawn(watch(words.clone(), Duration::from_secs(patience), found, visited));
+    }
+    let doors = Doors { per_address: args.per_address, ..Doors::default() };
+    serve(listener, app(hall.clone(), options), doors, stopped()).await;
+    hall.store.close().await;
+    writeln!(out, "{}", tr!(words, "Stopped. Start it again and the class goes on."))?;
+    Ok(())
+}
+
+fn default_database() -> Result<String, CommandError> {
+    let folder = SaveFolder::choose().path().to_owned();
+    std::fs::create_dir_all(&folder).map_err(|error| CommandError::System(folder.display().to_string(), error))?;
+    Ok(format!("sqlite:{}", folder.join("classroom.db").display()))
+}
+
+/// The class that was not over when this was last stopped, or another one.
+async fn lesson(hall: &Arc<Hall>, new: bool) -> Result<Arc<Lesson>, Unopened> {
+    let story = &hall.world.story().manifest.id;
+    match hall.store.open_class(story).await?.filter(|_| !new) {
+        Some(class) => hall.open(class).await,
+        None => hall.found().await,
+    }
+}
+
+fn addresses(bind: IpAddr) -> Vec<IpAddr> {
+    if bind.is_unspecified() { reach::addresses() } else { vec![bind] }
+}
+
+/// The names by which this server may be asked: this machine's, and that of the address.
+fn names(address: &str) -> Vec<String> {
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = host.split('/').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    reach::names().into_iter().chain([name.to_owned()]).collect()
+}
+
+fn announce(
+    words: &Catalogue,
+    world: &World,
+    code: &str,
+    address: &str,
+    link: &str,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let title = &world.story().manifest.title;
+    writeln!(out, "{}\n", tr!(words, "{story} · class {code}", story = title, code = code))?;
+    writeln!(out, "{}", tr!(words, "Students open   {address}   and type {code}", address = address, code = code))?;
+    writeln!(out, "{}", reach::code(&format!("{address}/j/{code}")))?;
+    writeln!(out, "{}", tr!(words, "Projector       {link}", link = format!("{address}/p/{code}")))?;
+    writeln!(out, "{}\n", tr!(words, "You alone       {link}", link = link))?;
+    writeln!(out, "{}", tr!(words, "Your link is good once; this command prints a new one whenever it starts."))?;
+    writeln!(
+        out,
+        "{}",
+        tr!(
+            words,
+            "Pages travel as plain HTTP: whoever is in this network could read them. Nothing personal is asked for."
+        )
+    )?;
+    writeln!(out, "{}", tr!(words, "Ctrl-C stops. Started again it goes on where the class was."))?;
+    out.flush()
+}
+
+fn check(words: &Catalogue, address: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "{}",
+        tr!(words, "Open this on a phone in the classroom:   {link}", link = format!("{address}/check"))
+    )?;
+    writeln!(out, "{}", reach::code(&format!("{address}/check")))?;
+    writeln!(out, "{}", tr!(words, "Waiting for it. Ctrl-C stops."))?;
+    out.flush()
+}
+
+/// Tells which devices came through, and what to do if none does.
+async fn watch(
+    words: Catalogue,
+    patience: Duration,
+    addresses: Vec<IpAddr>,
+    mut visited: mpsc::UnboundedReceiver<IpAddr>,
+) {
+    let is_far = |from: &IpAddr| !from.is_loopback();
+    let mut come = false;
+    loop {
+        match tokio::time::timeout(patience, visited.recv()).await {
+            Ok(Some(from)) => {
+                come |= is_far(&from);
+                println!("{}", tr!(words, "{address} came through.", address = from));
+            }
+            Ok(None) => return,
+            Err(_) if come => {}
+            Err(_) => {
+                reach::advice(&words, &addresses).iter().for_each(|line| println!("{line}"));
+                come = true;
+            }
+        }
+    }
+}
+
+/// Deletes the classes whose time is up.
+async fn sweep(hall: &Arc<Hall>, days: u32) -> Result<(), sqlx::Error> {
+    let before = now() as i64 - i64::from(days) * 86_400_000;
+    hall.forget(before).await;
+    hall.store.delete_before(before).await.map(|_| ())
+}
+
+async fn sweeping(hall: Arc<Hall>, days: u32) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        // Where the database is away, the next hour will do.
+        let _ = sweep(&hall, days).await;
+    }
+}
+
+/// Until somebody stops the program.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

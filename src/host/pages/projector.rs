@@ -1,0 +1,248 @@
+//! The page for everybody to see. No name stands beside a choice here, unless the vote was
+//! declared a roll-call.
+
+use maud::{Markup, html};
+
+use super::board::{counted, labels};
+use super::prose::prose;
+use super::scene::{public, role_name};
+use super::student::timer;
+use super::{Frame, qr};
+use crate::calendar::both_dates;
+use crate::engine::{Play, place_name};
+use crate::host::event::{Asked, Mode, Phase, Secrecy};
+use crate::host::room::Room;
+use crate::host::rows::NoteState;
+use crate::host::steer::is_hinge;
+use crate::host::world::World;
+use crate::story::model::RoleId;
+use crate::{tr, trn};
+
+/// Names in the lobby, at most.
+const NAMES: usize = 60;
+
+/// What the projector's page is drawn from.
+pub struct Wall<'a> {
+    /// The story.
+    pub world: &'a World,
+    /// The class.
+    pub room: &'a Room,
+    /// Its code.
+    pub code: &'a str,
+    /// The address for students.
+    pub address: &'a str,
+}
+
+/// The page around its inside.
+pub fn page(world: &World, code: &str, main: &Markup) -> Markup {
+    let tongue = world.tongue(0);
+    let mut frame = Frame::still(&tongue.words, &tongue.story.manifest.title, "projector");
+    frame.again = Some((5, format!("/p/{code}")));
+    frame.around(main)
+}
+
+impl Wall<'_> {
+    /// The inside of the page.
+    pub fn view(&self) -> Markup {
+        let (room, game) = (self.room, &self.room.game);
+        let words = &self.world.tongue(0).words;
+        let story = self.world.story();
+        let base = format!("/p/{}", self.code);
+        html! {
+            main #live data-seq=(room.head) data-view={ (base) "/view" } data-stream={ (base) "/stream" } {
+                header.strip {
+                    span.masthead lang=(story.manifest.language) { (story.manifest.title) }
+                    @if let Some(play) = game.play() { @if let Some(&role) = game.roles.first() {
+                        span.day { (both_dates(words.language(), story.manifest.calendar, play.state().today(story, role))) }
+                    } }
+                    span.seats { (trn!(words, "{n} seated", "{n} seated", room.seated().count())) }
+                    @if !room.locked && !room.ended && game.phase != Phase::Lobby { span.codelet { (self.code) } }
+                }
+                @if room.ended { h1 { (tr!(words, "The lesson is over.")) } }
+                @else if game.paused { h1.huge { (tr!(words, "A break")) } p.lead { (tr!(words, "Stand up. Your place is kept.")) } }
+                @else { (self.inside()) }
+                (self.notes())
+            }
+        }
+    }
+
+    fn inside(&self) -> Markup {
+        let (words, game) = (&self.world.tongue(0).words, &self.room.game);
+        let Some(play) = game.play().filter(|_| game.phase != Phase::Lobby) else { return self.lobby() };
+        match game.phase {
+            Phase::Read => self.scene(play),
+            Phase::Argue => html! {
+                h1.huge { (tr!(words, "Talk")) }
+                p.lead { (tr!(words, "Phones down. What speaks for it, what against?")) }
+                (self.speakers())
+                div.talked { (self.scene(play)) }
+            },
+            Phase::Vote => html! {
+                h1.huge { (tr!(words, "Vote")) @if let Some(until) = game.timer { " " (timer(until)) } }
+                (self.progress(play))
+            },
+            Phase::Closed => html! { h1.huge { (tr!(words, "The votes are in")) } (self.progress(play)) },
+            Phase::Revealed => self.result(play),
+            Phase::Lobby | Phase::Over => self.over(play),
+        }
+    }
+
+    fn lobby(&self) -> Markup {
+        let words = &self.world.tongue(0).words;
+        let to = format!("{}/j/{}", self.address, self.code);
+        let short = self.address.trim_start_matches("http://");
+        let alone = self.room.game.mode == Some(Mode::Alone);
+        let names: Vec<&str> =
+            self.room.seated().filter(|(_, seat)| seat.row.shown).map(|(_, seat)| seat.row.alias.as_str()).collect();
+        html! {
+            div.lobby {
+                div {
+                    @if self.room.locked { p.lead { (tr!(words, "The door is shut.")) } }
+                    @else {
+                        p.lead { (tr!(words, "On your phone, open")) }
+                        p.address { (short) }
+                        p.lead { (tr!(words, "and type")) }
+                        p.joincode aria-label=(self.code) { (self.code) }
+                    }
+                    @if alone { p.lead { (tr!(words, "Everybody plays on their own.")) } }
+                }
+                @if let Some(picture) = qr::picture(&to).filter(|_| !self.room.locked) { figure.qr role="img" aria-label=(tr!(words, "The same as a code for the camera")) { (picture) } }
+            }
+            ul.names { @for name in names.iter().rev().take(NAMES) { li { (name) } } }
+        }
+    }
+
+    /// What everybody reads: at hinges, and where all have one role.
+    fn scene(&self, play: &Play) -> Markup {
+        let (tongue, game) = (self.world.tongue(0), &self.room.game);
+        let story = &tongue.story;
+        let Some(&first) = game.roles.first() else { return html! {} };
+        if game.mode == Some(Mode::Class) || game.roles.len() == 1 {
+            let view = play.view(story, first);
+            let labels = labels(story, play.state(), first, &tongue.words);
+            return html! {
+                h1 lang=(story.manifest.language) { (view.title) }
+                div.story lang=(story.manifest.language) { (prose(&play.said(first).markdown, None)) (prose(&view.text.markdown, None)) }
+                @if labels.len() > 1 { ol.options lang=(story.manifest.language) { @for (_, text, open) in &labels { li.locked[!open] { (text) } } } }
+            };
+        }
+        match self.hinge(play) {
+            Some(at) => {
+                html! { h1 lang=(story.manifest.language) { (super::scene::title(story, &at)) } @if let Some(text) = public(tongue, play, &at) { (text) } }
+            }
+            None => self.groups(play),
+        }
+    }
+
+    fn hinge(&self, play: &Play) -> Option<String> {
+        let story = self.world.story();
+        let mut places = self.room.game.roles.iter().map(|role| place_name(story, play.state(), *role));
+        places.find(|at| is_hinge(story, at)).map(str::to_owned)
+    }
+
+    fn groups(&self, play: &Play) -> Markup {
+        let (words, story) = (&self.world.tongue(0).words, self.world.story());
+        html! {
+            h1 { (tr!(words, "Each group reads its own page")) }
+            ul.groups {
+                @for &role in &self.room.game.roles {
+                    @let view = play.view(story, role);
+                    li {
+                        strong lang=(story.manifest.language) { (role_name(story, role)) }
+                        span { (both_dates(words.language(), story.manifest.calendar, view.day)) }
+                        span { (trn!(words, "{n} seat", "{n} seats", self.room.seated().filter(|(_, seat)| seat.role == Some(role)).count())) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn progress(&self, play: &Play) -> Markup {
+        let (words, story, game) = (&self.world.tongue(0).words, self.world.story(), &self.room.game);
+        let Some(round) = &game.round else { return html! {} };
+        let of = |role: Option<RoleId>| self.room.seated().filter(move |(_, seat)| seat.role == role);
+        let line = |role: Option<RoleId>, name: &str, asked: Option<&Asked>| {
+            let all = of(role).count();
+            let voted = of(role).filter(|(number, _)| self.room.votes.contains_key(number)).count();
+            let options = asked
+                .filter(|_| game.mode == Some(Mode::Class))
+                .and_then(|_| Some(labels(story, play.state(), role?, words)));
+            html! {
+                li {
+                    strong { (name) }
+                    meter min="0" max=(all.max(1)) value=(voted) aria-hidden="true" {}
+                    span.count { (tr!(words, "{voted} of {all} have voted", voted = voted, all = all)) }
+                    @if let Some(options) = options { ol.options { @for (_, text, open) in &options { li.locked[!open] { (text) } } } }
+                }
+            }
+        };
+        html! {
+            ul.progress lang=(story.manifest.language) {
+                @for asked in &round.asked { (line(story.role_named(&asked.role), story.role_named(&asked.role).map_or("", |role| role_name(story, role)), Some(asked))) }
+                @if game.mode == Some(Mode::Factions) && of(None).next().is_some() { (line(None, &tr!(words, "The undecided"), None)) }
+            }
+        }
+    }
+
+    fn result(&self, play: &Play) -> Markup {
+        let (words, story, game) = (&self.world.tongue(0).words, self.world.story(), &self.room.game);
+        let Some(round) = &game.round else { return html! {} };
+        html! {
+            h1 { (tr!(words, "This is what won")) }
+            div.results {
+                @for asked in &round.asked {
+                    @if let (Some(one), Some(role)) = (round.counted_of(&asked.role), story.role_named(&asked.role)) {
+                        @let labels = labels(story, play.state(), role, words);
+                        @let named = |option: &str| labels.iter().find(|(id, _, _)| id == option).map_or_else(String::new, |(_, text, _)| text.clone());
+                        @let roll_call = (round.rules.secrecy == Secrecy::Open).then_some((self.room, Some(role)));
+                        section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (counted(words, &named, asked, one, round.rules.secrecy, roll_call)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn over(&self, play: &Play) -> Markup {
+        let (tongue, game) = (self.world.tongue(0), &self.room.game);
+        let story = &tongue.story;
+        let outcome = crate::engine::outcome(story, play.state());
+        html! {
+            h1 { (tr!(&tongue.words, "The story is over")) }
+            div.results {
+                @for &role in &game.roles {
+                    @let view = play.view(story, role);
+                    section lang=(story.manifest.language) { h2 { (role_name(story, role)) }
+                        @if let Some(ending) = view.ending { p.ending { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) } } }
+                }
+            }
+            @if let Some(outcome) = outcome {
+                @let role = game.roles.first().copied().unwrap_or(RoleId(0));
+                @let text = crate::engine::Words::render(story, play.state(), role, story.outcomes[outcome.index()].text);
+                div.story lang=(story.manifest.language) { h2 { (story.outcomes[outcome.index()].title) } (prose(&text.markdown, None)) }
+            }
+        }
+    }
+
+    fn speakers(&self) -> Markup {
+        let (words, story) = (&self.world.tongue(0).words, self.world.story());
+        html! {
+            @for (role, seat) in &self.room.game.speakers {
+                @if let Some(seat) = self.room.seats.get(seat).filter(|seat| seat.row.shown) {
+                    p.lead { (tr!(words, "{name} speaks", name = seat.row.alias))
+                        @if let Some(role) = role.as_ref().and_then(|id| story.role_named(id)) { " · " (role_name(story, role)) } }
+                }
+            }
+        }
+    }
+
+    fn notes(&self) -> Markup {
+        let shown = self.room.notes.values().filter(|note| note.state == NoteState::Shown);
+        let words = &self.world.tongue(0).words;
+        let notes: Vec<_> = shown.collect();
+        html! {
+            @if !notes.is_empty() {
+                aside.shown aria-label=(tr!(words, "From the class")) { @for note in notes.iter().rev().take(5) { blockquote { (note.text) } } }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What is written at once, and the rows that stand beside the log: names, notes, ballots.
+
+use super::event::Event;
+
+/// A seat's name and token. Erased by a purge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeatRow {
+    /// Its number.
+    pub seat: u32,
+    /// What the student is called here.
+    pub alias: String,
+    /// Whether others may see the name: a typed one waits until the teacher has.
+    pub shown: bool,
+    /// The hash of the token in the student's cookie.
+    pub token_hash: String,
+    /// The hash of the two words that take the seat to another device.
+    pub words_hash: String,
+}
+
+/// A note from a seat to the teacher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteRow {
+    /// Its number.
+    pub note: u32,
+    /// From whom.
+    pub seat: u32,
+    /// What it says.
+    pub text: String,
+    /// What is to happen with it.
+    pub state: NoteState,
+}
+
+/// What is to happen with a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteState {
+    /// The teacher has not said.
+    New,
+    /// It is on the projector.
+    Shown,
+    /// It was put away.
+    Dropped,
+    /// It is for the teacher alone.
+    Private,
+}
+
+impl NoteState {
+    /// As it stands in the database.
+    pub fn number(self) -> i64 {
+        match self {
+            NoteState::New => 0,
+            NoteState::Shown => 1,
+            NoteState::Dropped => 2,
+            NoteState::Private => 3,
+        }
+    }
+
+    /// From the database.
+    pub fn from_number(number: i64) -> NoteState {
+        match number {
+            1 => NoteState::Shown,
+            2 => NoteState::Dropped,
+            3 => NoteState::Private,
+            _ => NoteState::New,
+        }
+    }
+}
+
+/// A ballot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BallotRow {
+    /// Of which round.
+    pub round: u32,
+    /// Whose.
+    pub seat: u32,
+    /// The seat's own number for it.
+    pub key: u64,
+    /// What was taken, by id; nothing where the seat passed.
+    pub option: Option<String>,
+}
+
+/// A device that asks for a seat: the hash of the token that it holds already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimRow {
+    /// Its number.
+    pub claim: u32,
+    /// Which seat.
+    pub seat: u32,
+    /// The hash of its token.
+    pub token_hash: String,
+}
+
+/// All that one command writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Lines of the log.
+    pub events: Vec<Event>,
+    /// Seats' rows, new or changed.
+    pub seats: Vec<SeatRow>,
+    /// Notes, new or changed.
+    pub notes: Vec<NoteRow>,
+    /// A ballot.
+    pub ballot: Option<BallotRow>,
+    /// A device that asks.
+    pub claim: Option<ClaimRow>,
+    /// Whether names, tokens, notes and ballots are deleted.
+    pub purge: bool,
+}
+
+impl Change {
+    /// Lines of the log and nothing else.
+    pub fn of(events: impl IntoIterator<Item = Event>) -> Change {
+        Change { events: events.into_iter().collect(), ..Change::default() }
+    }
+}

@@ -1,0 +1,273 @@
+//! A student's page, and what it sends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Extension, Form, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use super::App;
+use super::answer::{html, see, text, with_cookie, with_status};
+use super::guard::{Caller, empty};
+use super::live::{Follow, Screen, Since, poll};
+use crate::host::command::{Command, Refusal, Reply};
+use crate::host::hall::Lesson;
+use crate::host::pages::{self, student};
+use crate::host::rows::BallotRow;
+use crate::host::world::World;
+
+/// A ballot as it is sent.
+#[derive(Deserialize)]
+pub struct Ballot {
+    round: u32,
+    key: u64,
+    #[serde(default)]
+    option: String,
+}
+
+/// A step of somebody who plays alone.
+#[derive(Deserialize)]
+pub struct Step {
+    turn: u32,
+    option: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// A note to the teacher.
+#[derive(Deserialize)]
+pub struct Note {
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    private: String,
+}
+
+/// What a student's page is drawn from.
+fn drawn(app: &App, caller: &Caller, lesson: &Lesson, notice: Option<&str>) -> maud::Markup {
+    let room = lesson.room();
+    let seen = student::Seen { world: &app.hall.world, room: &room, code: &lesson.class.code, tongue: caller.tongue };
+    seen.view(caller.seat, caller.token.as_deref(), notice)
+}
+
+/// The page.
+pub async fn page(State(app): State<App>, Extension(caller): Extension<Caller>) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let tongue = app.hall.world.tongue(caller.tongue);
+    let main = drawn(&app, &caller, lesson, None);
+    Ok(html(student::page(&app.hall.world, tongue, &lesson.class.code, &main)))
+}
+
+/// The page's inside, if it is another than the one that the browser has.
+pub async fn view(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Query(since): Query<Since>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let room = lesson.room();
+    let seq = room.seats.get(&caller.seat).map_or(0, |seat| room.seen(seat));
+    Ok(poll(since.since, seq, || drawn(&app, &caller, lesson, None)))
+}
+
+/// The same, as a stream.
+pub async fn stream(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Query(since): Query<Since>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?.clone();
+    let screens = lesson.shown.screens.clone();
+    let number = lesson.opens(caller.seat);
+    Ok(super::live::stream(Following { app, caller, lesson, screens, number, sent: since.since }))
+}
+
+/// A student who follows the class.
+struct Following {
+    app: App,
+    caller: Caller,
+    lesson: Arc<Lesson>,
+    screens: watch::Receiver<u64>,
+    number: u64,
+    sent: u64,
+}
+
+impl Follow for Following {
+    fn screen(&mut self) -> Option<Screen> {
+        self.screens.mark_unchanged();
+        self.lesson.heard(self.caller.seat);
+        let room = self.lesson.room();
+        let seq = room.seats.get(&self.caller.seat).map_or(0, |seat| room.seen(seat));
+        if seq == self.sent {
+            return None;
+        }
+        self.sent = seq;
+        Some((seq, drawn(&self.app, &self.caller, &self.lesson, None).into_string()))
+    }
+
+    async fn changed(&mut self) -> bool {
+        self.screens.changed().await.is_ok()
+    }
+
+    fn may_stay(&self) -> bool {
+        let room = self.lesson.room();
+        let token = self.caller.token.as_deref().map(crate::host::secret::hash);
+        let is_theirs = token.is_some_and(|hash| room.seat_of(&hash).is_some_and(|(seat, _)| seat == self.caller.seat));
+        is_theirs && self.lesson.may_stay(self.caller.seat, self.number)
+    }
+
+    fn pace(&self) -> Duration {
+        Duration::from_millis(50)
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.lesson.closes(self.caller.seat);
+    }
+}
+
+/// Whether the page's script asks, and not a form.
+pub fn is_script(headers: &HeaderMap) -> bool {
+    headers.get("x-live").is_some()
+}
+
+/// After a form: to the page, or, for the script, the page's inside.
+fn answer(app: &App, caller: &Caller, lesson: &Lesson, headers: &HeaderMap, done: Result<Reply, Refusal>) -> Response {
+    let words = &app.hall.world.tongue(caller.tongue).words;
+    let notice = done.as_ref().err().map(|refusal| refusal.describe(words));
+    match (is_script(headers), done) {
+        (true, Ok(_)) => html(drawn(app, caller, lesson, None)),
+        (true, Err(Refusal::Unsaved)) => empty(StatusCode::SERVICE_UNAVAILABLE),
+        (true, Err(_)) => with_status(StatusCode::CONFLICT, drawn(app, caller, lesson, notice.as_deref())),
+        (false, Ok(_)) => see(&format!("/s/{}", lesson.class.code)),
+        (false, Err(refusal)) => {
+            let main = drawn(app, caller, lesson, notice.as_deref());
+            let tongue = app.hall.world.tongue(caller.tongue);
+            let status = match refusal {
+                Refusal::Unsaved => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::CONFLICT,
+            };
+            with_status(status, student::page(&app.hall.world, tongue, &lesson.class.code, &main))
+        }
+    }
+}
+
+/// A vote. To a program (`Accept: application/json`) the number of the ballot that counts, and what it is.
+pub async fn ballot(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(ballot): Form<Ballot>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let option = Some(ballot.option).filter(|option| option != "pass" && !option.is_empty());
+    let key = ballot.key.min(i64::MAX as u64);
+    let row = BallotRow { round: ballot.round, seat: caller.seat, key, option };
+    let done = lesson.ask(Command::Ballot(row)).await;
+    let is_program = headers.get("accept").is_some_and(|accept| accept.as_bytes().starts_with(b"application/json"));
+    if is_program {
+        return Ok(match done {
+            Ok(Reply::Recorded { seq, option }) => {
+                let room = lesson.room();
+                let closes_in = room.game.timer.map(|until| until.saturating_sub(crate::host::writer::now()));
+                let body = serde_json::json!({ "seq": seq, "effective": option, "closes_in": closes_in });
+                text("application/json", body.to_string())
+            }
+            Ok(_) => empty(StatusCode::OK),
+            Err(Refusal::Unsaved) => empty(StatusCode::SERVICE_UNAVAILABLE),
+            Err(refusal) => {
+                let words = &app.hall.world.tongue(caller.tongue).words;
+                let mut response =
+                    text("application/json", serde_json::json!({ "error": refusal.describe(words) }).to_string());
+                *response.status_mut() = StatusCode::CONFLICT;
+                response
+            }
+        });
+    }
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// Somebody who plays alone goes on.
+pub async fn step(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(step): Form<Step>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let room = lesson.room();
+    let tongue = app.hall.world.tongue(caller.tongue);
+    if student::asks_reason(app.hall.world.story(), &room, caller.seat, &step.option) {
+        if step.reason.split_whitespace().count() < student::REASON {
+            let notice = crate::tr!(tongue.words, "Write your reason first, in ten words or more.");
+            let main = drawn(&app, &caller, lesson, Some(&notice));
+            return Ok(match is_script(&headers) {
+                true => with_status(StatusCode::CONFLICT, main),
+                false => {
+                    let page = student::page(&app.hall.world, tongue, &lesson.class.code, &main);
+                    with_status(StatusCode::CONFLICT, page)
+                }
+            });
+        }
+        let note = Command::Note { seat: caller.seat, text: step.reason, private: true };
+        if let Err(refusal) = lesson.ask(note).await {
+            return Ok(answer(&app, &caller, lesson, &headers, Err(refusal)));
+        }
+    }
+    let done = lesson.ask(Command::Step { seat: caller.seat, turn: step.turn, option: step.option }).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// A note to the teacher.
+pub async fn note(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(note): Form<Note>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let private = !note.private.is_empty();
+    let done = lesson.ask(Command::Note { seat: caller.seat, text: note.text, private }).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// All persons, places and terms.
+pub async fn codex(State(app): State<App>, Extension(caller): Extension<Caller>) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    Ok(html(pages::codex::all(app.hall.world.tongue(caller.tongue), &lesson.class.code)))
+}
+
+/// One of them.
+pub async fn entry(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((_, kind, id)): Path<(String, String, String)>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let room = lesson.room();
+    let world: &World = &app.hall.world;
+    let seat = room.seats.get(&caller.seat);
+    let play = seat.and_then(|seat| room.play_of(world, seat, caller.tongue));
+    let role = seat.and_then(|seat| seat.role);
+    let reader = pages::codex::Reader { tongue: world.tongue(caller.tongue), code: &lesson.class.code, role, play };
+    Ok(match reader.entry(&kind, &id) {
+        Some(page) => html(page),
+        None => empty(StatusCode::NOT_FOUND),
+    })
+}
+
+/// Another language from now on.
+pub async fn language(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((_, language)): Path<(String, String)>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let place = app.hall.world.place(&language);
+    let language = &app.hall.world.tongue(place).language;
+    Ok(with_cookie(see(&format!("/s/{}", lesson.class.code)), "lang", language, app.options.days))
+}

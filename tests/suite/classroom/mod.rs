@@ -1,0 +1,15 @@
+//! The classroom: the real program over real HTTP.
+
+mod browser;
+mod client;
+mod guests; // threats: who gets in
+mod hostile; // threats: what is sent
+mod kill; // the program is cut off
+mod lesson; // from the door to the debriefing
+mod matrix; // every route, every caller
+mod pages; // lessons in a real browser
+#[cfg(unix)]
+mod postgres; // several processes
+mod replay; // the log leads where it led
+mod secrets; // threats: what is kept from whom
+mod server;
