@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 
 use super::{CommandError, Outcome};
@@ -100,8 +100,7 @@ fn unopened(words: &Catalogue, error: Unopened) -> CommandError {
 }
 
 async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Write) -> Outcome {
-    let listener = TcpListener::bind(args.bind)
-        .await
+    let listener = listen(args.bind)
         .map_err(|error| CommandError::System(tr!(words, "can't listen at {address}", address = args.bind), error))?;
     let port = listener.local_addr()?.port();
     let url = args.database.clone().map_or_else(default_database, Ok)?;
@@ -140,6 +139,17 @@ async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Wr
     hall.store.close().await;
     writeln!(out, "{}", tr!(words, "Stopped. Start it again and the class goes on."))?;
     Ok(())
+}
+
+/// A socket at which a thousand may knock at once: who does not fit in the queue tries again only
+/// after a second.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // On Windows this would let a second program listen at the same address.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(4_096)
 }
 
 fn default_database() -> Result<String, CommandError> {

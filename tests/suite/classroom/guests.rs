@@ -25,9 +25,14 @@ fn t01_join_codes_are_not_guessed() {
     }
     assert_eq!(answered.iter().filter(|status| **status == 404).count(), 20, "{answered:?}");
     assert_eq!(answered.last(), Some(&429));
-    // Browsers that throw their mark away: at most so many marks for an address.
+    // It goes on for long; browsers that throw their mark away wait longer with every miss.
     std::thread::scope(|scope| {
         let server = &server;
+        scope.spawn(move || {
+            for number in 24..guesses {
+                assert_eq!(marked.get(&guess(number)).status, 429);
+            }
+        });
         let chunks: Vec<_> = (0..8u32)
             .map(|thread| {
                 scope.spawn(move || {
