@@ -1,7 +1,7 @@
 //! From a state to what a player sees.
 
 use super::offer::{Offer, Pick, offers};
-use super::render::{markdown, plain};
+use super::render::{SCREEN, markdown, plain};
 use super::state::{Cursor, Place, State};
 use crate::calendar::Day;
 use crate::lang::ProseId;
@@ -32,9 +32,20 @@ impl Words {
 
     /// Adds words after a blank line.
     pub fn append(&mut self, other: &Words) {
-        for (mine, others) in [(&mut self.markdown, &other.markdown), (&mut self.plain, &other.plain)] {
+        self.join(other, "\n\n");
+    }
+
+    /// Adds words on a screen of their own.
+    pub fn append_screen(&mut self, other: &Words) {
+        self.join(other, &format!("\n\n{SCREEN}\n\n"));
+    }
+
+    fn join(&mut self, other: &Words, between: &str) {
+        for (mine, others, between) in
+            [(&mut self.markdown, &other.markdown, between), (&mut self.plain, &other.plain, "\n\n")]
+        {
             if !mine.is_empty() && !others.is_empty() {
-                mine.push_str("\n\n");
+                mine.push_str(between);
             }
             mine.push_str(others);
         }
@@ -143,7 +154,7 @@ pub fn view(story: &Story, state: &State, role: RoleId) -> View {
             view.title = declared.title.to_string();
             view.text = Words::render(story, state, role, declared.text.filter(|_| !going));
             let side = story.side_of(hinge, role).and_then(|side| story.sides[side.index()].text);
-            view.text.append(&Words::render(story, state, role, side.filter(|_| !going)));
+            view.text.append_screen(&Words::render(story, state, role, side.filter(|_| !going)));
         }
         None => {}
     }

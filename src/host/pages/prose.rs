@@ -9,14 +9,19 @@ use crate::engine::SCREEN;
 
 /// Prose as HTML; links of the codex lead below `base`, or nowhere where there is none.
 pub fn prose(markdown: &str, base: Option<&str>) -> Markup {
+    // The mark that ends a screen is white space to a reader of Markdown.
+    let screens: Vec<String> = markdown.split(SCREEN).map(|screen| one_screen(screen, base)).collect();
+    raw(screens.join("<hr>"))
+}
+
+fn one_screen(markdown: &str, base: Option<&str>) -> String {
     let mut out = String::with_capacity(markdown.len() + 64);
     let mut linked = Vec::new();
     let escaped = |text: &str| html! { (text) }.into_string();
     for event in Parser::new_ext(markdown, Options::empty()) {
         match event {
             Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                let parts: Vec<String> = text.split(SCREEN).map(escaped).collect();
-                out.push_str(&parts.join("<hr>"));
+                out.push_str(&escaped(&text));
             }
             Event::SoftBreak => out.push(' '),
             Event::HardBreak => out.push_str("<br>"),
@@ -34,7 +39,7 @@ pub fn prose(markdown: &str, base: Option<&str>) -> Markup {
             _ => {}
         }
     }
-    raw(out.replace("<p><hr></p>", "<hr>"))
+    out
 }
 
 fn destination(base: &str, link: &str) -> Option<String> {
