@@ -16,7 +16,7 @@ use super::residual::Residuals;
 use super::trees::{Arrival, Node, Then, Trees};
 use super::words::Words;
 use crate::engine::{Cursor, Input, Offer, Pick, Setup, State, advance_offered, offers_with, start_with};
-use crate::lang::Node as Expr;
+use crate::lang::{Node as Expr, ProseId};
 use crate::story::model::{RoleId, Story};
 
 /// Names a control.
@@ -91,6 +91,18 @@ impl Controls {
     /// Where each control leads.
     pub fn ways(&self, control: ControlId) -> impl Iterator<Item = ControlId> + '_ {
         self.list[control as usize].trees.arrivals.iter().map(|arrival| arrival.to)
+    }
+}
+
+/// The prose of what is offered; a storylet without a teaser has but its title.
+pub(super) fn label(story: &Story, offer: Offer) -> Option<ProseId> {
+    match offer.pick {
+        Pick::Choice(choice) => {
+            let declared = &story.choices[choice.index()];
+            Some(if offer.open { declared.text } else { declared.locked.unwrap_or(declared.text) })
+        }
+        Pick::Storylet(scene) => story.scenes[scene.index()].storylet.as_ref().and_then(|storylet| storylet.teaser),
+        Pick::Continue => None,
     }
 }
 
@@ -257,23 +269,11 @@ impl<'a> Finder<'a> {
         let story = self.story;
         let (mut words, mut shows) = ((0, 0), Vec::new());
         for (role, offer) in offers {
-            let label = match offer.pick {
-                Pick::Choice(choice) => {
-                    let declared = &story.choices[choice.index()];
-                    Some(if offer.open { declared.text } else { declared.locked.unwrap_or(declared.text) })
-                }
-                Pick::Storylet(scene) => {
-                    let declared = &story.scenes[scene.index()];
-                    let teaser = declared.storylet.as_ref().and_then(|storylet| storylet.teaser);
-                    if teaser.is_none() {
-                        let count = declared.title.split_whitespace().count() as u32;
-                        words = (words.0 + count, words.1 + count);
-                    }
-                    teaser
-                }
-                Pick::Continue => None,
-            };
-            if let Some(label) = label {
+            if let (Pick::Storylet(scene), None) = (offer.pick, label(story, *offer)) {
+                let count = story.scenes[scene.index()].title.split_whitespace().count() as u32;
+                words = (words.0 + count, words.1 + count);
+            }
+            if let Some(label) = label(story, *offer) {
                 let (least, most) =
                     self.words.bounds(story, (&self.fields, &mut self.residuals, ranges), state, *role, label);
                 words = (words.0 + least, words.1 + most);

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use super::arms::Arms;
 use super::explore::{Explored, explore};
 use super::fates::{Fates, Triple};
 use super::findings::Findings;
@@ -15,6 +16,7 @@ use super::run::Wrong;
 use super::seen::Seen;
 use super::sweep::Limits;
 use super::trace::Trace;
+use super::witness::witness;
 use crate::engine::{Setup, State, outcome, start};
 use crate::record::fidelity;
 use crate::story::model::{Claim, LawId, RoleId, Story};
@@ -196,6 +198,10 @@ pub fn prove(story: &Story, roles: &[RoleId], laws: &[LawId], options: Options, 
     };
     for explored in explored {
         proof.add(story, laws, explored);
+    }
+    if proof.roles.iter().any(|role| role.roles.len() > 1 && !role.complete) && !limits.is_stopped() {
+        // Prose and ways that only plays of several come to are not in vain.
+        proof.seen.join(&witness(story, roles, &Arms::of(story)), true);
     }
     if !proof.complete {
         // A play that was not explored may show what is possible.
