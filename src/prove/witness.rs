@@ -21,12 +21,8 @@ const LONGEST: usize = 5_000;
 
 /// What random plays of these roles together reach.
 pub(super) fn witness(story: &Story, roles: &[RoleId], arms: &Arms) -> Seen {
-    let mut looker = Looker {
-        seen: Seen::none(story),
-        arms,
-        fields: Fields::of(story),
-        residuals: Residuals::default(),
-    };
+    let mut looker =
+        Looker { seen: Seen::none(story), arms, fields: Fields::of(story), residuals: Residuals::default() };
     let mut offers = Vec::new();
     for seed in 0..PLAYS {
         let mut random = Pcg32::seed_from_u64(seed);
