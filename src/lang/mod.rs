@@ -10,6 +10,7 @@ mod compare; // comparisons to code
 mod compile; // trees to code: types, bounds
 mod effects; // effects, read into trees
 mod lookup; // names and functions of expressions
+mod markdown; // prose that is more than words
 mod names; // what a story declares
 mod prose; // templates to code
 mod sign; // what stands between two operands

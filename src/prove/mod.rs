@@ -42,6 +42,7 @@ mod trace; // plays that the engine has taken
 mod trees; // what steps ask and do
 mod until; // the shortest play to a place
 mod walk; // the shortest way
+mod watch; // what is looked for
 mod witness; // what plays of several come to
 mod words; // how many words prose shows
 

@@ -4,11 +4,12 @@ use super::cells::Data;
 use super::controls::{ControlId, Controls};
 use super::fields::FieldId;
 use super::items::{Act, Operation};
-use super::live::{FieldSet, Live, Reads, before};
+use super::live::{FieldSet, Live, before};
 use super::residual::ResidualId;
 use super::shape::{Shape, Slot, shape, slots};
 use super::test::Test;
 use super::trees::{Deed, Then, Trees};
+use super::watch::{Check, Landing, Watch};
 
 /// Does something with a program of as few words as do; something else where there are more than
 /// anybody could explore.
@@ -78,35 +79,6 @@ enum Next {
     Arrive(u32),
 }
 
-/// What a law wants to know on an arrival.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
-    /// That it comes about: the number of the law among those looked at.
-    Hit(u16),
-    /// Whether the play goes on from here.
-    Cut,
-}
-
-/// What is asked on an arrival.
-#[derive(Clone, Debug)]
-pub struct Check {
-    /// What for.
-    pub want: Want,
-    /// What.
-    pub test: Test,
-}
-
-/// An arrival, ready to be run.
-#[derive(Clone, Debug)]
-pub struct Landing {
-    /// Where.
-    pub to: ControlId,
-    /// Its chance within the input.
-    pub share: f64,
-    /// What is asked there.
-    pub checks: Box<[Check]>,
-}
-
 /// All trees of an exploration.
 pub struct Program<'c, const W: usize> {
     /// What they were made from.
@@ -128,16 +100,6 @@ pub struct Program<'c, const W: usize> {
     pub landings: Vec<Landing>,
     /// What prose is looked at, by list.
     looks: Vec<Box<[(u32, Test)]>>,
-}
-
-/// What is looked for in an exploration.
-pub trait Watch: Reads {
-    /// What is asked on an arrival.
-    fn checks(&self, from: Option<ControlId>, arrival: u32) -> Vec<(Want, ResidualId)>;
-    /// Which arms of prose are looked at, of this list of those shown: their numbers, and if what.
-    fn looks(&self, shows: u32) -> Vec<(u32, ResidualId)>;
-    /// Which of some inputs are taken.
-    fn taken(&self, control: ControlId, offered: &[u16]) -> Vec<u16>;
 }
 
 impl<'c, const W: usize> Program<'c, W> {
@@ -346,56 +308,34 @@ impl<'c, const W: usize> Program<'c, W> {
         shown: &mut impl FnMut(u32),
         land: &mut impl FnMut(u32, &Data<W>),
     ) {
+        // Where chance falls its other lots are gone through afterwards.
+        let mut later: Vec<(u32, u32, Data<W>)> = Vec::new();
         loop {
             let at = &self.nodes[node as usize];
             for op in &self.ops[at.first as usize..at.last as usize] {
                 self.act(op, &mut data, shown);
             }
             match at.then {
-                Next::Arrive(landing) => return land(landing, &data),
                 Next::Ask(test, no, yes) => {
                     node = if self.holds(&self.tests[test as usize], &data) { yes } else { no };
+                    continue;
                 }
                 Next::Fall(first, of) => {
-                    for lot in first..first + of {
-                        self.run_on(lot, data, shown, land);
-                    }
-                    return;
+                    later.push((first + 1, first + of, data));
+                    node = first;
+                    continue;
                 }
-                Next::Offer(..) => return,
+                Next::Arrive(landing) => land(landing, &data),
+                Next::Offer(..) => {}
             }
-        }
-    }
-
-    /// As [`Program::run`], for what comes after chance: called through a pointer, since it is the
-    /// same again.
-    fn run_on(&self, node: u32, data: Data<W>, shown: &mut dyn FnMut(u32), land: &mut dyn FnMut(u32, &Data<W>)) {
-        let (mut shown, mut land) = (shown, land);
-        self.run_dyn(node, data, &mut shown, &mut land);
-    }
-
-    fn run_dyn(
-        &self,
-        mut node: u32,
-        mut data: Data<W>,
-        shown: &mut &mut dyn FnMut(u32),
-        land: &mut &mut dyn FnMut(u32, &Data<W>),
-    ) {
-        loop {
-            let at = &self.nodes[node as usize];
-            for op in &self.ops[at.first as usize..at.last as usize] {
-                self.act(op, &mut data, shown);
-            }
-            match at.then {
-                Next::Arrive(landing) => return land(landing, &data),
-                Next::Ask(test, no, yes) => {
-                    node = if self.holds(&self.tests[test as usize], &data) { yes } else { no };
+            loop {
+                let Some((lot, end, before)) = later.last_mut() else { return };
+                if lot < end {
+                    (node, data) = (*lot, *before);
+                    *lot += 1;
+                    break;
                 }
-                Next::Fall(first, of) => {
-                    (first..first + of).for_each(|lot| self.run_dyn(lot, data, shown, land));
-                    return;
-                }
-                Next::Offer(..) => return,
+                later.pop();
             }
         }
     }

@@ -9,11 +9,12 @@ use super::fates::{Fates, Goal, Triple, fates};
 use super::findings::{Findings, Watcher};
 use super::items::Mark;
 use super::order::Order;
-use super::packed::{Program, Want};
+use super::packed::Program;
 use super::residual::ResidualId;
 use super::sweep::{Limits, Manner, Space, sweep};
 use super::trace::{Trace, along};
 use super::walk::{Met, Spot, Walk};
+use super::watch::Want;
 use crate::engine::{State, place_name};
 use crate::story::model::{EventId, RoleId, SceneId, Story};
 

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::cells::{Cells, Data};
 use super::controls::{ControlId, Patience};
 use super::order::Order;
-use super::packed::{Program, Want};
+use super::packed::Program;
+use super::watch::Want;
 
 /// When to give up, and where progress is told. What was not finished is unknown.
 #[derive(Clone, Debug)]

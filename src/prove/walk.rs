@@ -3,8 +3,8 @@
 
 use super::cells::Data;
 use super::controls::ControlId;
-use super::packed::Want;
 use super::sweep::Space;
+use super::watch::{Check, Want};
 
 /// One step of a way: from a state, by an input, to a landing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl<'s, 'p, 'c, const W: usize> Walk<'s, 'p, 'c, W> {
     fn to(&self, landing: u32, data: &Data<W>) -> Option<u32> {
         let program = self.space.program;
         let landing = &program.landings[landing as usize];
-        let cut = |check: &super::packed::Check| check.want == Want::Cut && program.holds(&check.test, data);
+        let cut = |check: &Check| check.want == Want::Cut && program.holds(&check.test, data);
         if landing.checks.iter().any(cut) {
             return None;
         }
