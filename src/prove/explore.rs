@@ -279,7 +279,8 @@ impl Task<'_> {
     fn count(&self, explored: &mut Explored, base: &mut Run) {
         explored.states = base.states;
         explored.transitions = base.transitions;
-        explored.complete = base.complete;
+        // Odds that were asked for and not worked out are not finished either.
+        explored.complete = base.complete && (base.fates.is_some() || !self.options.odds);
         explored.bytes = base.bytes;
         explored.seen.land(self.controls, &base.landed);
         for control in base.ended.iter() {
