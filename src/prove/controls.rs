@@ -9,7 +9,7 @@ use super::arms::Arms;
 use super::fields::{DataField, FieldId, Fields};
 use super::items::Item;
 use super::nudges::Nudges;
-use super::order::{place_of, places_in_order};
+use super::order::{Order, place_of, places_in_order};
 use super::ranges::Ranges;
 use super::record::{Recorder, TooMany, Way};
 use super::residual::Residuals;
@@ -86,6 +86,20 @@ impl Controls {
     /// The control of a state.
     pub fn find(&self, state: &State) -> Option<ControlId> {
         self.known.get(&control_words(&self.fields, state)).copied()
+    }
+
+    /// What leads to what.
+    pub fn order(&self) -> Order {
+        let ways: Vec<Vec<u32>> = (0..self.list.len() as u32).map(|at| self.ways(at).collect()).collect();
+        Order::of(self.list.len(), &ways)
+    }
+
+    /// The controls to which a control leads, each once.
+    pub fn next(&self, control: ControlId) -> Vec<ControlId> {
+        let mut next: Vec<ControlId> = self.ways(control).collect();
+        next.sort_unstable();
+        next.dedup();
+        next
     }
 
     /// Where each control leads.

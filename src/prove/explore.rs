@@ -66,8 +66,7 @@ pub(super) fn explore(
 ) -> Explored {
     let arms = Arms::of(story);
     let mut controls = Controls::of(story, roles, &arms, limits);
-    let ways: Vec<Vec<u32>> = (0..controls.list.len() as u32).map(|at| controls.ways(at).collect()).collect();
-    let order = Order::of(controls.list.len(), &ways);
+    let order = controls.order();
     let plan = Plan::of(story, laws, roles);
     let questions = Questions::of(story, &mut controls, &plan.wishes);
     let task = Task { story, controls: &controls, order: &order, questions: &questions, plan: &plan, options, limits };

@@ -86,10 +86,7 @@ pub(super) fn fates<const W: usize>(
     // Values are needed until everything that leads to them has been gone through.
     let mut waits = vec![0u32; controls.len()];
     for control in 0..controls.len() as ControlId {
-        let mut ways: Vec<ControlId> = space.program.controls.ways(control).collect();
-        ways.sort_unstable();
-        ways.dedup();
-        ways.iter().for_each(|to| waits[*to as usize] += 1);
+        space.program.controls.next(control).into_iter().for_each(|to| waits[to as usize] += 1);
     }
     for beginning in &space.program.controls.beginnings {
         beginning.trees.arrivals.iter().for_each(|arrival| waits[arrival.to as usize] += 1);
@@ -103,10 +100,7 @@ pub(super) fn fates<const W: usize>(
         back.depth += 1;
         for control in part {
             now += back.values[*control as usize].as_ref().map_or(0, Values::bytes);
-            let mut ways: Vec<ControlId> = space.program.controls.ways(*control).collect();
-            ways.sort_unstable();
-            ways.dedup();
-            for to in ways {
+            for to in space.program.controls.next(*control) {
                 waits[to as usize] -= 1;
                 if waits[to as usize] == 0 {
                     now -= back.values[to as usize].take().map_or(0, |values| values.bytes());

@@ -83,8 +83,7 @@ pub fn until(story: &Story, opening: &Opening, goal: Goal, limits: &Limits) -> F
     if !controls.complete {
         return Found::Unknown;
     }
-    let ways: Vec<Vec<u32>> = (0..controls.list.len() as u32).map(|at| controls.ways(at).collect()).collect();
-    let order = Order::of(controls.list.len(), &ways);
+    let order = controls.order();
     let questions = Questions::of(story, &mut controls, &[]);
     let aim = Aim::of(&controls, &questions, &[]);
     let aim = if matches!(goal, Goal::Outcome(_)) { aim.with_outcomes(&questions) } else { aim };

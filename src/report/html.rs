@@ -39,7 +39,7 @@ pub fn html(story: &Story, play: &Play, words: &Catalogue) -> String {
 }
 
 /// Makes text safe between tags and inside quoted attributes.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return Cow::Borrowed(text);
     }

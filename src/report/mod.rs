@@ -13,6 +13,7 @@ mod text; // for terminals and printers
 mod timeline; // the events as a picture
 mod wording; // sentences
 
+pub(crate) use self::html::escape;
 pub use self::html::html;
 pub use self::json::{Json, json};
 pub use self::text::text;

@@ -8,27 +8,17 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 use super::layout::Rect;
 use super::{Drawing, Kind, Reach};
 use crate::catalogue::Catalogue;
+use crate::report;
 use crate::tr;
 
-/// Makes text safe between tags and inside quoted attributes.
+/// Makes text safe between tags and inside quoted attributes of XML, which has no way to write
+/// control characters.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\'']) && !text.chars().any(char::is_control) {
-        return Cow::Borrowed(text);
+    let unwritable = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(unwritable) {
+        return Cow::Owned(report::escape(&text.replace(unwritable, " ")).into_owned());
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // XML has no way to write these.
-            c if c.is_control() && !matches!(c, '\n' | '\t') => escaped.push(' '),
-            _ => escaped.push(c),
-        }
-    }
-    Cow::Owned(escaped)
+    report::escape(text)
 }
 
 /// The nodes in reading order: from left to right, from top to bottom.
