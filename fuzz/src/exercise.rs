@@ -62,7 +62,10 @@ pub fn play(story: &Story, picks: &[u8]) {
     let play = wander(story, setup, picks);
     // A sampled play without an end takes 10,000 inputs: there are quicker ways to spend the time.
     if play.state().is_over(story) {
-        let one = sample::sample(story, &story.playable().take(1).collect::<Vec<_>>(), 7, 1);
+        let one = sample::sample(
+            story,
+            sample::Plan { roles: &story.playable().take(1).collect::<Vec<_>>(), seed: 7, plays: 1, digest: false },
+        );
         sample::text(story, &one, 1.0, &Catalogue::default(), 40);
     }
     look_back(story, play);

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::{CommandError, Outcome, open};
 use crate::catalogue::Catalogue;
-use crate::sample::{json, sample, text};
+use crate::sample::{Plan, json, places, sample, text};
 use crate::story::Story;
 use crate::story::model::RoleId;
 use crate::tr;
@@ -27,6 +27,12 @@ pub struct SampleArgs {
     /// Who is played; else all who can be, each in its turn
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
+    /// Take the short course, where the story has one
+    #[arg(long)]
+    digest: bool,
+    /// List the scenes and hinges as well: how many plays come there, how many words they read
+    #[arg(long, conflicts_with = "json")]
+    scenes: bool,
     /// Write one JSON object
     #[arg(long)]
     json: bool,
@@ -46,13 +52,16 @@ pub fn run(args: &SampleArgs, out: &mut dyn Write) -> Outcome {
     let story = open(args.story.as_deref(), None, &words)?;
     let roles = roles(&story, args.role.as_deref(), &words)?;
     let begun = Instant::now();
-    let tally = sample(&story, &roles, args.seed, args.plays);
+    let tally = sample(&story, Plan { roles: &roles, seed: args.seed, plays: args.plays, digest: args.digest });
     let seconds = begun.elapsed().as_secs_f64();
     if args.json {
         let json = serde_json::to_string(&json(&story, &tally, seconds)).map_err(std::io::Error::from)?;
         writeln!(out, "{json}")?;
     } else {
         out.write_all(text(&story, &tally, seconds, &words, super::width()).as_bytes())?;
+        if args.scenes {
+            out.write_all(places(&story, &tally, &words, super::width()).as_bytes())?;
+        }
     }
     if tally.unended > 0 { Err(CommandError::FallsShort) } else { Ok(()) }
 }

@@ -26,7 +26,7 @@ pub use self::eval::{holds, value};
 pub use self::observe::{Cause, Memory, Observe};
 pub use self::offer::{Offer, Pick, is_offered, next_role, offers, offers_into, offers_with};
 pub use self::play::{Entry, Play, Taken, place_name};
-pub use self::render::{SCREEN, markdown, plain, plain_into};
+pub use self::render::{SCREEN, markdown, plain, plain_into, screens_into};
 pub use self::state::{Cursor, Place, State, Status};
 pub use self::step::{
     Branch, Input, Refusal, Setup, advance, advance_offered, beginnings, branches, start, start_with, step,

@@ -9,7 +9,8 @@ use crate::lang::{ExprId, Form, Gap, Op, ProseId};
 use crate::story::layout::Field;
 use crate::story::model::{Kind, RoleId, SceneId, Story};
 
-/// The end of a screen in rendered Markdown: a paragraph of this character alone.
+/// The end of a screen in rendered Markdown, and in plain text that keeps them: a paragraph of this
+/// character alone.
 pub const SCREEN: char = '\u{c}';
 
 /// Renders prose as plain text: words and paragraphs, separated by a blank line, onto the end of
@@ -22,6 +23,22 @@ pub fn plain_into(story: &Story, state: &State, role: RoleId, prose: ProseId, ou
         writer.text(&super::markdown::plain(&source), Gap::None, Gap::None);
     } else {
         run(story, state, role, prose, Writer::new(out, White::Plain));
+    }
+}
+
+/// As [`plain_into`], into an empty `out`; [`SCREEN`] alone in a paragraph ends a screen.
+pub fn screens_into(story: &Story, state: &State, role: RoleId, prose: ProseId, out: &mut String) {
+    out.clear();
+    if story.code.proses[prose.index()].markdown {
+        let source = markdown(story, state, role, prose);
+        for (index, screen) in source.split(SCREEN).enumerate() {
+            if index > 0 {
+                out.push(SCREEN);
+            }
+            out.push_str(&super::markdown::plain(screen));
+        }
+    } else {
+        run(story, state, role, prose, Writer::new(out, White::Screens));
     }
 }
 
@@ -44,6 +61,8 @@ pub fn markdown(story: &Story, state: &State, role: RoleId, prose: ProseId) -> S
 enum White {
     /// Spaces and blank lines.
     Plain,
+    /// The same, and the ends of screens.
+    Screens,
     /// Ends of lines and of screens are kept.
     Markdown,
 }
@@ -88,10 +107,10 @@ impl<'a> Writer<'a> {
         if !self.out.is_empty() {
             self.out.push_str(match (self.gap, self.form) {
                 (Gap::None, _) => "",
-                (Gap::Space, _) | (Gap::Line, White::Plain) => " ",
+                (Gap::Space, _) | (Gap::Line, White::Plain | White::Screens) => " ",
                 (Gap::Line, White::Markdown) => "\n",
                 (Gap::Paragraph, _) | (Gap::Screen, White::Plain) => "\n\n",
-                (Gap::Screen, White::Markdown) => "\n\n\u{c}\n\n",
+                (Gap::Screen, White::Markdown | White::Screens) => "\n\n\u{c}\n\n",
             });
         }
         self.gap = Gap::None;

@@ -19,5 +19,6 @@ pub use self::compare::{Act, Compared, Comparison, Otherwise, RoleEnd, Unfinishe
 pub use self::course::{Course, Point, recorded_at};
 pub use self::gate::Gate;
 pub use self::reads::Threshold;
+pub(crate) use self::reads::{Fields, Subject, subjects};
 pub use self::remedy::Remedy;
 pub use self::verdict::{Status, Verdict, fidelity, verdict};

@@ -10,10 +10,14 @@ use crate::story::model::{ChoiceId, EventId, Kind, RoleId, SceneId, VariableId};
 
 /// What a guard can look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Subject {
+pub enum Subject {
+    /// What a variable holds.
     Variable(VariableId),
+    /// Whether a choice was taken.
     Choice(ChoiceId),
+    /// How often a scene was visited.
     Scene(SceneId),
+    /// Whether and when an event happened.
     Event(EventId),
 }
 
@@ -65,12 +69,13 @@ pub(super) struct Read {
 
 /// Which field stands for what.
 #[derive(Debug, Default)]
-pub(super) struct Fields {
+pub struct Fields {
     subjects: BTreeMap<(u16, u8), Subject>,
 }
 
 impl Fields {
-    pub(super) fn of(story: &Story) -> Fields {
+    /// Those of a story.
+    pub fn of(story: &Story) -> Fields {
         let mut fields = Fields::default();
         for (index, variable) in story.variables.iter().enumerate() {
             fields.put(variable.field, Subject::Variable(VariableId(index as u32)));
@@ -103,6 +108,11 @@ pub(super) fn reads(story: &Story, fields: &Fields, expr: ExprId, came_out: bool
     let mut reader = Reader { story, fields, state, found: Vec::new() };
     reader.truth(expr, came_out);
     reader.found
+}
+
+/// Returns what `expr` looks at, however it comes out.
+pub fn subjects(story: &Story, fields: &Fields, expr: ExprId) -> Vec<Subject> {
+    reads(story, fields, expr, true, None).into_iter().map(|read| read.subject).collect()
 }
 
 struct Reader<'a> {

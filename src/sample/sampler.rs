@@ -4,12 +4,13 @@
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
+use super::memory::{Memory, Moment, Place};
+use super::reader::Reader;
 use crate::calendar::Day;
 use crate::engine::{
-    Cursor, Input, Observe, Offer, Pick, Seeded, Setup, State, advance, next_role, outcome, place_name, plain_into,
-    start_with,
+    Cursor, Input, Observe, Offer, Pick, Seeded, Setup, State, advance, next_role, outcome, place_name, start_with,
 };
-use crate::lang::{Change, Node, ProseId};
+use crate::lang::ProseId;
 use crate::record;
 use crate::story::Story;
 use crate::story::model::{ChoiceId, EventId, HingeId, OutcomeId, RoleId, SceneId};
@@ -19,6 +20,9 @@ const MOST_INPUTS: u32 = 10_000;
 
 /// How many inputs are told of a play without an end.
 const TRACE: usize = 12;
+
+/// From so many months on what a play remembers is held to be remembered long.
+pub const LONG: i32 = 2;
 
 /// How a random play came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +48,10 @@ pub struct Played {
     pub words: u32,
     /// Choices taken where there was another.
     pub decisions: u32,
-    /// Of these, those that wrote something that some part of the story asks for.
+    /// Of these, those that wrote something for which the play asked later.
     pub remembered: u32,
+    /// Of these, those for which it asked [`LONG`] months later or more.
+    pub long_remembered: u32,
     /// The share of the record that was kept, 0 to 1.
     pub fidelity: f64,
 }
@@ -57,22 +63,22 @@ pub struct Sampler<'a> {
     setup: Setup,
     offers: Vec<Offer>,
     trace: Vec<(&'a str, Input)>,
-    reader: Reader,
-    is_remembered: Vec<bool>,
+    watcher: Watcher,
+    memory: Memory,
     taken: Vec<bool>,
 }
 
 impl<'a> Sampler<'a> {
-    /// A sampler whose plays follow from `seed`.
-    pub fn new(story: &'a Story, seed: u64) -> Sampler<'a> {
+    /// A sampler whose plays follow from `seed`; of the short course, where `digest` is asked.
+    pub fn new(story: &'a Story, seed: u64, digest: bool) -> Sampler<'a> {
         Sampler {
             story,
             seed,
-            setup: Setup { roles: Vec::with_capacity(1), seed: 0, digest: false },
+            setup: Setup { roles: Vec::with_capacity(1), seed: 0, digest },
             offers: Vec::new(),
             trace: Vec::with_capacity(TRACE),
-            reader: Reader::of(story),
-            is_remembered: remembered(story),
+            watcher: Watcher::of(story),
+            memory: Memory::of(story),
             taken: vec![false; story.choices.len()],
         }
     }
@@ -85,34 +91,49 @@ impl<'a> Sampler<'a> {
         self.setup.roles.clear();
         self.setup.roles.extend(role);
         self.trace.clear();
-        self.reader.words = 0;
-        let mut state = start_with(story, &self.setup, &mut Seeded, &mut self.reader);
-        let (mut choices, mut decisions, mut remembered) = (0, 0, 0);
+        self.watcher.begin();
+        let mut state = start_with(story, &self.setup, &mut Seeded, &mut self.watcher);
+        let (mut choices, mut decisions) = (0, 0);
         let mut is_endless = true;
         for _ in 0..MOST_INPUTS {
             let Some(role) = next_role(story, &state, &mut self.offers) else {
                 is_endless = false;
                 break;
             };
-            self.reader.labels(story, &state, role, &self.offers);
+            self.watcher.reader.labels(story, &state, role, &self.offers);
             let pick = self.pick(&mut random);
             if self.trace.len() < TRACE {
                 self.trace.push((place_name(story, &state, role), Input { role, pick }));
             }
             let is_decision = self.offers.iter().filter(|offer| offer.open).count() > 1;
             choices += u32::from(pick != Pick::Continue);
-            decisions += u32::from(is_decision);
-            remembered += u32::from(is_decision && self.is_asked_for(pick));
+            if is_decision {
+                decisions += 1;
+                self.watcher.moments.push((state.today(story, role), Moment::Decided(pick)));
+            }
             if let Pick::Choice(choice) = pick {
                 self.taken[choice.index()] = true;
             }
             // It was offered just now.
-            let _ = advance(story, &mut state, Input { role, pick }, &mut Seeded, &mut self.reader);
+            let _ = advance(story, &mut state, Input { role, pick }, &mut Seeded, &mut self.watcher);
         }
         let end = self.end(&state, is_endless);
-        let words = self.reader.words;
+        let (remembered, long_remembered) = self.remembered(&state);
+        let words = self.watcher.reader.words();
         let fidelity = record::fidelity(story, &state);
-        Played { end, ending: self.ending(&state), choices, words, decisions, remembered, fidelity }
+        Played { end, ending: self.ending(&state), choices, words, decisions, remembered, long_remembered, fidelity }
+    }
+
+    /// How many decisions wrote what the play asked for later, and long after.
+    fn remembered(&mut self, state: &State) -> (u32, u32) {
+        let moments = &mut self.watcher.moments;
+        moments.push((state.day(self.story), Moment::At(Place::End)));
+        let (mut remembered, mut long_remembered) = (0, 0);
+        self.memory.look_back(self.story, moments, |months| {
+            remembered += u32::from(months.is_some());
+            long_remembered += u32::from(months.is_some_and(|months| months >= LONG));
+        });
+        (remembered, long_remembered)
     }
 
     fn pick(&self, random: &mut Pcg32) -> Pick {
@@ -121,20 +142,12 @@ impl<'a> Sampler<'a> {
         open.map(|offer| offer.pick).nth(drawn as usize).unwrap_or(Pick::Continue)
     }
 
-    fn is_asked_for(&self, pick: Pick) -> bool {
-        match pick {
-            Pick::Choice(choice) => self.is_remembered[choice.index()],
-            Pick::Storylet(scene) => self.story.layout.visits(scene).count.is_some(),
-            Pick::Continue => false,
-        }
-    }
-
     fn end(&mut self, state: &State, is_endless: bool) -> End {
         let story = self.story;
         if state.is_over(story) {
             let outcome = outcome(story, state);
             let prose = outcome.and_then(|outcome| story.outcomes[outcome.index()].text);
-            self.reader.read(story, state, RoleId(0), prose);
+            self.watcher.reader.outcome(story, state, prose);
             return End::Over(outcome);
         }
         let name = |&(at, input): &(&str, Input)| crate::engine::Play::input_name(story, at, input);
@@ -152,131 +165,77 @@ impl<'a> Sampler<'a> {
 
     /// Whether a scene was entered in some play.
     pub fn has_seen(&self, scene: SceneId) -> bool {
-        self.reader.scenes[scene.index()]
+        self.watcher.reader.of_scene(scene).plays > 0
     }
 
     /// Whether a hinge was reached in some play.
     pub fn has_reached(&self, hinge: HingeId) -> bool {
-        self.reader.hinges[hinge.index()]
+        self.watcher.reader.of_hinge(hinge).plays > 0
     }
 
     /// Whether a choice was taken in some play.
     pub fn has_taken(&self, choice: ChoiceId) -> bool {
         self.taken[choice.index()]
     }
-}
 
-/// By choice: whether it writes something that some part of the story asks for: a variable that an
-/// expression reads, an event, its own having been taken.
-fn remembered(story: &Story) -> Vec<bool> {
-    let mut read = vec![false; story.variables.len()];
-    for node in &story.code.nodes {
-        let (Node::Field(field) | Node::FieldIs(field, ..)) = node else { continue };
-        let variable = story.variables.iter().position(|variable| variable.field == Some(*field));
-        if let Some(variable) = variable {
-            read[variable] = true;
-        }
-    }
-    let asks = |change: &Change| match change {
-        Change::Set { variable, .. } | Change::Add { variable, .. } => read[variable.index()],
-        Change::Happen(_) | Change::Avert(_) => true,
-    };
-    let writes =
-        |effects: crate::lang::EffectsId| story.code.effects[effects.range()].iter().any(|effect| asks(&effect.change));
-    let of_choice = |choice: &crate::story::model::Choice| {
-        let gotos = &story.gotos[choice.goto.entries.range()];
-        choice.taken.is_some() || writes(choice.effects) || gotos.iter().any(|entry| writes(entry.effects))
-    };
-    story.choices.iter().map(of_choice).collect()
-}
-
-/// Reads everything that a player is shown, and counts the words.
-struct Reader {
-    text: String,
-    words: u32,
-    scenes: Vec<bool>,
-    hinges: Vec<bool>,
-}
-
-impl Reader {
-    fn of(story: &Story) -> Reader {
-        let (scenes, hinges) = (vec![false; story.scenes.len()], vec![false; story.hinges.len()]);
-        Reader { text: String::new(), words: 0, scenes, hinges }
-    }
-
-    fn read(&mut self, story: &Story, state: &State, role: RoleId, prose: Option<ProseId>) {
-        if let Some(prose) = prose {
-            self.text.clear();
-            plain_into(story, state, role, prose, &mut self.text);
-            self.words += words(&self.text);
-        }
-    }
-
-    fn labels(&mut self, story: &Story, state: &State, role: RoleId, offers: &[Offer]) {
-        for offer in offers {
-            match offer.pick {
-                Pick::Choice(choice) => {
-                    let declared = &story.choices[choice.index()];
-                    let label = if offer.open { declared.text } else { declared.locked.unwrap_or(declared.text) };
-                    self.read(story, state, role, Some(label));
-                }
-                Pick::Storylet(scene) => {
-                    let declared = &story.scenes[scene.index()];
-                    match declared.storylet.as_ref().and_then(|storylet| storylet.teaser) {
-                        Some(teaser) => self.read(story, state, role, Some(teaser)),
-                        None => self.words += words(&declared.title),
-                    }
-                }
-                Pick::Continue => {}
-            }
-        }
+    /// What was read, in all plays so far.
+    pub fn reader(&self) -> &Reader {
+        &self.watcher.reader
     }
 }
 
-impl Observe for Reader {
+/// Reads everything, and notes where the play came.
+struct Watcher {
+    reader: Reader,
+    moments: Vec<(Day, Moment)>,
+    /// How many events of the clock had their day.
+    dated: usize,
+}
+
+impl Watcher {
+    fn of(story: &Story) -> Watcher {
+        Watcher { reader: Reader::of(story), moments: Vec::new(), dated: 0 }
+    }
+
+    fn begin(&mut self) {
+        self.reader.begin();
+        self.moments.clear();
+        self.dated = 0;
+    }
+}
+
+impl Observe for Watcher {
     fn said(&mut self, story: &Story, state: &State, role: RoleId, _: Option<SceneId>, prose: ProseId) {
-        self.read(story, state, role, Some(prose));
+        self.reader.read(story, state, role, Some(prose));
     }
 
     fn entered(&mut self, story: &Story, state: &State, role: RoleId, scene: SceneId) {
-        self.scenes[scene.index()] = true;
-        self.read(story, state, role, story.scenes[scene.index()].text);
+        self.moments.push((state.today(story, role), Moment::At(Place::Scene(scene))));
+        self.reader.scene(story, state, role, scene);
     }
 
     fn reached(&mut self, story: &Story, state: &State, role: RoleId, hinge: HingeId) {
-        self.hinges[hinge.index()] = true;
-        self.read(story, state, role, story.hinges[hinge.index()].text);
-        let side = story.side_of(hinge, role).and_then(|side| story.sides[side.index()].text);
-        self.read(story, state, role, side);
+        let day = state.today(story, role);
+        self.moments.push((day, Moment::At(Place::Hinge(hinge))));
+        let side = story.side_of(hinge, role);
+        self.moments.extend(side.map(|side| (day, Moment::At(Place::Side(side)))));
+        self.reader.hinge(story, state, role, hinge);
     }
 
-    fn happened(&mut self, story: &Story, state: &State, event: EventId, _: Day) {
-        let Some(news) = story.events[event.index()].news else { return };
-        // Who has reached an ending reads no more news; the calendar runs on without them.
-        if let Some(role) = state.played(story).find(|&role| !matches!(state.cursor(story, role), Cursor::Ending(_))) {
-            self.read(story, state, role, Some(news));
+    fn happened(&mut self, story: &Story, state: &State, event: EventId, day: Day) {
+        self.moments.push((day, Moment::At(Place::Event(event))));
+        self.reader.news(story, state, event);
+    }
+
+    fn passed(&mut self, story: &Story, _: &State, day: Day) {
+        // Events that did not happen asked on their day as well.
+        while let Some(&event) = story.clock.get(self.dated) {
+            let date = story.events[event.index()].date;
+            if date.is_some_and(|date| date > day) {
+                break;
+            }
+            self.moments.extend(date.map(|date| (date, Moment::At(Place::Event(event)))));
+            self.dated += 1;
         }
-    }
-}
-
-/// How many words a text has: runs of anything but white space.
-fn words(text: &str) -> u32 {
-    let mut count = 0;
-    let mut inside = false;
-    for byte in text.bytes() {
-        let is_white = byte.is_ascii_whitespace();
-        count += u32::from(inside && is_white);
-        inside = !is_white;
-    }
-    count + u32::from(inside)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words;
-
-    #[test]
-    fn words_are_runs_of_what_is_not_white() {
-        assert_eq!(["", "  ", "one", "one two", " a — b.\n\nc "].map(words), [0, 0, 1, 2, 4]);
     }
 }

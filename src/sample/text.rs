@@ -2,7 +2,7 @@
 
 use super::WORDS_A_MINUTE;
 use super::sampler::End;
-use super::tally::{Spread, Tally};
+use super::tally::{Spread, Tally, Where};
 use crate::catalogue::Catalogue;
 use crate::story::Story;
 use crate::{tr, trn};
@@ -25,9 +25,14 @@ pub fn text(story: &Story, tally: &Tally, seconds: f64, words: &Catalogue, width
     lines.push(spread(&tr!(words, "words"), tally.words_per_play, |number| number.to_string()));
     let minutes = |number: u32| format!("{:.1}", f64::from(number) / WORDS_A_MINUTE);
     lines.push(spread(&tr!(words, "minutes of reading"), tally.words_per_play, minutes));
+    lines.push(spread(&tr!(words, "words on a screen"), tally.words_per_screen, |number| number.to_string()));
     lines.push(String::new());
-    let share = percent(tally.remembered, tally.decisions);
-    lines.push(tr!(words, "{share} of the decisions write something that the story asks for.", share = share));
+    lines.push(tr!(
+        words,
+        "{share} of the decisions write something that the play asks for later, {long} two months later or more.",
+        share = percent(tally.remembered, tally.decisions),
+        long = percent(tally.long_remembered, tally.decisions)
+    ));
     lines.push(tr!(
         words,
         "{share} of the record was kept on average.",
@@ -39,6 +44,27 @@ pub fn text(story: &Story, tally: &Tally, seconds: f64, words: &Catalogue, width
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
+    all_wrapped(&lines, width)
+}
+
+/// Writes where the words of a sample were read, most of them first, wrapped to `width` columns.
+pub fn places(story: &Story, tally: &Tally, words: &Catalogue, width: usize) -> String {
+    let heads = [tr!(words, "Where the words go"), tr!(words, "plays, words a play, words on the longest screen")];
+    let mut lines = vec![String::new(), heads.join(": ")];
+    for (place, shown) in &tally.places {
+        let name = match place {
+            Where::Scene(scene) => story.scenes[scene.index()].id.to_string(),
+            Where::Hinge(hinge) => story.hinges[hinge.index()].id.to_string(),
+            Where::News => tr!(words, "(the news)"),
+            Where::Outcomes => tr!(words, "(what became of the city)"),
+        };
+        let mean = shown.words as f64 / tally.plays.max(1) as f64;
+        lines.push(format!("{:>9}  {mean:>7.0}  {:>7}  {name}", percent(shown.plays, tally.plays), shown.longest));
+    }
+    all_wrapped(&lines, width)
+}
+
+fn all_wrapped(lines: &[String], width: usize) -> String {
     let width = width.clamp(WIDTHS.0, WIDTHS.1);
     lines.iter().map(|line| wrapped(line, width) + "\n").collect()
 }
@@ -88,6 +114,10 @@ fn coverage(tally: &Tally, words: &Catalogue, lines: &mut Vec<String>) {
         scenes = format!("{:.1} %", 100.0 * coverage.of_scenes()),
         choices = format!("{:.1} %", 100.0 * coverage.of_choices())
     ));
+    if tally.digest {
+        // The short course leaves out most of a story; to list what would help nobody.
+        return;
+    }
     names(&tr!(words, "Scenes that no play came to"), &coverage.unseen_scenes, words, lines);
     names(&tr!(words, "Choices that no play took"), &coverage.unseen_choices, words, lines);
 }

@@ -5,6 +5,7 @@ use petrograd::catalogue::Catalogue;
 use petrograd::diagnostic::Code;
 use petrograd::diagnostic::render::{human, json, sarif};
 use petrograd::engine::{Input, Play, Setup};
+use petrograd::sample::{Plan, sample};
 use petrograd::story::{Loaded, Sources, load};
 
 const HEAD: &str = "[story]\nformat = 1\nid = \"x\"\ntitle = \"X\"\nversion = \"1\"\ncalendar = \"julian\"\n\
@@ -258,7 +259,7 @@ fn a_story_that_goes_round_for_ever() {
     let round = scene("").replace("goto = \"z\"", "goto = \"b\"\n[[scene]]\nid = \"b\"\ngoto = \"a\"");
     assert_eq!(play(&round).log().len(), 100);
     let story = load(&Sources::single("x.toml", &round), None).story.expect("a loop is no error");
-    let tally = petrograd::sample::sample(&story, &story.playable().collect::<Vec<_>>(), 1, 3);
+    let tally = sample(&story, Plan { roles: &story.playable().collect::<Vec<_>>(), seed: 1, plays: 3, digest: false });
     assert_eq!(tally.plays, 3);
 }
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::generate::sound;
-use petrograd::sample::{End, Sampler, Tally, json, sample, text};
+use petrograd::catalogue::Catalogue;
+use petrograd::sample::{End, Plan, Sampler, Tally, json, places, sample, text};
 use petrograd::story::model::RoleId;
 use petrograd::story::{Story, open};
 
@@ -40,7 +41,7 @@ fn example(name: &str) -> Story {
 
 fn run(story: &Story, plays: u64) -> Tally {
     let roles: Vec<RoleId> = story.playable().collect();
-    sample(story, &roles, 1, plays)
+    sample(story, Plan { roles: &roles, seed: 1, plays, digest: false })
 }
 
 #[test]
@@ -89,13 +90,13 @@ ending = "End"
 text = "Never."
 "#,
     );
-    let played = Sampler::new(&endless, 1).play_once(0, Some(RoleId(0)));
+    let played = Sampler::new(&endless, 1, false).play_once(0, Some(RoleId(0)));
     let End::Endless(trace) = &played.end else { panic!("{:?}", played.end) };
     assert_eq!((trace.len(), played.choices), (12, 10_000));
     assert!(trace.iter().all(|name| name == "hall.turn" || name == "hall.look"));
     let tally = run(&endless, 2);
     assert_eq!(tally.unended, 2);
-    let told = text(&endless, &tally, 1.0, &petrograd::catalogue::Catalogue::default(), 80);
+    let told = text(&endless, &tally, 1.0, &Catalogue::default(), 80);
     assert!(told.contains("2 plays came to no end."), "{told}");
     assert!(told.contains("hall.turn"), "{told}");
 }
@@ -105,7 +106,7 @@ fn the_same_seed_gives_the_same_plays() {
     let story = example("lighthouse");
     let keeper = story.role_named("keeper");
     let all = |seed| -> Vec<_> {
-        let mut sampler = Sampler::new(&story, seed);
+        let mut sampler = Sampler::new(&story, seed, false);
         (0..50).map(|number| sampler.play_once(number, keeper)).collect()
     };
     assert_eq!(all(5), all(5));
@@ -125,14 +126,94 @@ fn a_thousand_mornings_at_the_bakery() {
     assert!(tally.fidelity > 0.0 && tally.fidelity < 1.0);
 }
 
+/// One decision after another, of which the first is asked for in June, the second in the next
+/// scene of the same month, the third nowhere.
+const REMEMBERED: &str = r#"
+[[scene]]
+id = "hall"
+text = """
+one two three
+
+---
+
+four"""
+choice = [
+  { id = "left", text = "Left.", do = "steps += 1", goto = "now" },
+  { id = "right", text = "Right.", do = "steps += 2", goto = "now" },
+]
+
+[[scene]]
+id = "now"
+text = "{if chose(hall.left)}Left{else}Right{end}."
+choice = [{ id = "a", text = "A.", goto = "then" }, { id = "b", text = "B.", goto = "then" }]
+
+[[scene]]
+id = "then"
+date = 1917-03-30
+text = "{if chose(now.a)}A{elif chose(now.b)}B{end}."
+choice = [{ id = "c", text = "C.", goto = "end" }, { id = "d", text = "D.", goto = "end" }]
+
+[[scene]]
+id = "end"
+date = 1917-06-01
+ending = "End"
+text = "{if steps > 1}Far.{else}Near.{end}"
+"#;
+
+#[test]
+fn a_decision_is_remembered_where_the_play_asks_later_for_what_it_wrote() {
+    let story = sound(&(FRAME.replace("1917-03-31", "1917-06-30") + REMEMBERED));
+    let tally = run(&story, 20);
+    assert_eq!((tally.decisions, tally.remembered, tally.long_remembered), (60, 40, 20));
+}
+
+#[test]
+fn screens_are_counted_and_places_told_by_their_words() {
+    let story = sound(&(FRAME.replace("1917-03-31", "1917-06-30") + REMEMBERED));
+    let tally = run(&story, 20);
+    let spread = tally.words_per_screen;
+    assert_eq!((spread.least, spread.median, spread.greatest), (1, 1, 3), "a screen ends at its line");
+    let told = places(&story, &tally, &Catalogue::default(), 80);
+    let first = told.lines().nth(2).expect("the longest place");
+    assert_eq!(first.split_whitespace().collect::<Vec<_>>(), ["100.0", "%", "6", "3", "hall"], "{told}");
+    assert!(!told.contains("news"), "nothing was read there: {told}");
+}
+
+/// The short course leaves scenes out, and nobody is told their names.
+#[test]
+fn the_short_course_is_sampled_where_it_is_asked_for() {
+    let short = story(
+        r#"
+[[scene]]
+id = "hall"
+text = "one two"
+goto = [{ to = "end", if = "digest" }, { to = "detour" }]
+
+[[scene]]
+id = "detour"
+text = "three four five"
+goto = "end"
+
+[[scene]]
+id = "end"
+ending = "End"
+text = "six"
+"#,
+    );
+    let of = |digest| sample(&short, Plan { roles: &[RoleId(0)], seed: 1, plays: 3, digest });
+    assert_eq!([of(false), of(true)].map(|tally| tally.words_per_play.median), [6, 3]);
+    let told = text(&short, &of(true), 1.0, &Catalogue::default(), 80);
+    assert!(told.contains("Seen: 66.7 %") && !told.contains("detour"), "{told}");
+}
+
 #[test]
 fn no_line_of_it_is_wider_than_the_window() {
     let story = example("lighthouse");
     let tally = run(&story, 3);
     for language in ["en", "es"] {
-        let words = petrograd::catalogue::Catalogue::of(language);
+        let words = Catalogue::of(language);
         for width in [30, 40, 80] {
-            let told = text(&story, &tally, 1.0, &words, width);
+            let told = text(&story, &tally, 1.0, &words, width) + &places(&story, &tally, &words, width);
             let widest = told.lines().map(|line| line.chars().count()).max();
             assert!(widest.is_some_and(|widest| widest <= width), "{told}");
         }

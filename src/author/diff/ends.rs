@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Asked;
 use crate::author::proved::{Proved, proved};
-use crate::sample::sample;
+use crate::sample::{Plan, sample};
 use crate::story::model::{RoleId, Story};
 
 /// A change that is smaller is none that an author would see.
@@ -113,7 +113,8 @@ fn exact(story: &Story, proof: &Proved) -> BTreeMap<End, Likely> {
 fn counted(story: &Story, asked: &Asked) -> BTreeMap<End, Likely> {
     let mut ends = declared(story);
     for role in story.playable() {
-        let tally = sample(story, &[role], asked.seed, u64::from(asked.plays));
+        let plan = Plan { roles: &[role], seed: asked.seed, plays: u64::from(asked.plays), digest: false };
+        let tally = sample(story, plan);
         let likely =
             |count: u64| Likely { chance: count as f64 / f64::from(asked.plays.max(1)), is_reached: count > 0 };
         let own = tally.endings.iter().filter(|(scene, _)| story.scenes[scene.index()].role == role);
