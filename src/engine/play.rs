@@ -104,7 +104,11 @@ impl Observe for Told {
         for (role, news) in self.news.iter_mut().enumerate() {
             let role = RoleId(role as u32);
             if state.is_played(story, role) && !matches!(state.cursor(story, role), Cursor::Ending(_)) {
-                news.push(News { event, day, text: Words::render(story, state, role, Some(prose)) });
+                let text = Words::render(story, state, role, Some(prose));
+                // What comes out empty, as on the short course, is no news.
+                if !text.is_empty() {
+                    news.push(News { event, day, text });
+                }
             }
         }
     }

@@ -134,6 +134,42 @@ fn what_is_due_happens_by_itself_on_its_day_and_before_a_scene_of_that_day() {
 }
 
 #[test]
+fn news_that_come_out_empty_are_not_told() {
+    let story = story(
+        r#"
+start = "a"
+[[event]]
+id = "told"
+title = "T"
+date = 1917-02-25
+sources = ["s"]
+news = "Told."
+[[event]]
+id = "spared"
+title = "S"
+date = 1917-02-25
+sources = ["s"]
+news = "{if not digest}Spared.{end}"
+[[scene]]
+id = "a"
+goto = "b"
+[[scene]]
+id = "b"
+date = 1917-02-25
+ending = "B"
+"#,
+    );
+    let told = |digest| {
+        let mut play = Play::begin(&story, Setup { roles: vec![RoleId(0)], seed: 7, digest });
+        let pick = play.view(&story, RoleId(0)).options[0].pick;
+        play.take(&story, petrograd::engine::Input { role: RoleId(0), pick }).expect("it goes on");
+        play.news(RoleId(0)).iter().map(|news| news.text.plain.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(false), ["Told.", "Spared."]);
+    assert_eq!(told(true), ["Told."]);
+}
+
+#[test]
 fn averting_averts_what_hangs_on_it() {
     let story = story(MARCH);
     let averted = play(&story, &[], "prevent leave");
