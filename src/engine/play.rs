@@ -43,8 +43,15 @@ struct Told {
     arrived: Vec<bool>,
     /// Where chance led in the last step.
     led: Vec<Target>,
-    /// The barometers when a role came to its ending; nothing for one that has not.
-    closing: Vec<Vec<(VariableId, i64)>>,
+    /// What a role saw when it came to its ending, for the calendar goes on without it.
+    closing: Vec<Option<Closing>>,
+}
+
+/// What a role saw when it came to its ending.
+#[derive(Clone, Debug)]
+struct Closing {
+    text: Words,
+    barometers: Vec<(VariableId, i64)>,
 }
 
 /// What became of an input that was offered and open.
@@ -66,7 +73,7 @@ impl Told {
             news: vec![Vec::new(); roles],
             arrived: vec![false; roles],
             led: Vec::new(),
-            closing: vec![Vec::new(); roles],
+            closing: vec![None; roles],
         }
     }
 
@@ -86,8 +93,10 @@ impl Observe for Told {
 
     fn entered(&mut self, story: &Story, state: &State, role: RoleId, scene: SceneId) {
         self.arrived[role.index()] = true;
-        if story.scenes[scene.index()].ending.is_some() {
-            self.closing[role.index()] = barometers(story, state);
+        let declared = &story.scenes[scene.index()];
+        if declared.ending.is_some() {
+            let text = Words::render(story, state, role, declared.text);
+            self.closing[role.index()] = Some(Closing { text, barometers: barometers(story, state) });
         }
     }
 
@@ -212,12 +221,13 @@ impl Play {
         super::offer::next_role(story, &self.state, &mut Vec::new())
     }
 
-    /// What a role sees: see [`view`]. At its ending the barometers, too, are those of that day,
-    /// however far the calendar has gone on.
+    /// What a role sees: see [`view`]. At its ending the prose and the barometers, too, are those
+    /// of that day, however far the calendar has gone on.
     pub fn view(&self, story: &Story, role: RoleId) -> View {
         let mut view = view(story, &self.state, role);
-        if view.ending.is_some() {
-            view.barometers.clone_from(&self.told.closing[role.index()]);
+        if let (Some(_), Some(closing)) = (view.ending, &self.told.closing[role.index()]) {
+            view.text.clone_from(&closing.text);
+            view.barometers.clone_from(&closing.barometers);
         }
         view
     }

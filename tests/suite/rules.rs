@@ -198,6 +198,35 @@ fn a_guard_keeps_an_event_pending_until_it_holds() {
     assert_eq!(texts(&story, &hungry), "8 March, 20");
 }
 
+/// The calendar runs on when the last role has ended; what became of it is told as of its day.
+#[test]
+fn an_ending_is_read_as_it_was_entered() {
+    let story = story(
+        r#"
+start = "a"
+[[event]]
+id = "later"
+date = 1917-03-20
+title = "Later"
+summary = "Later."
+sources = ["S"]
+[[scene]]
+id = "a"
+date = 1917-03-01
+text = "Here."
+choice = [{ id = "stop", text = "Stop.", goto = "b" }]
+[[scene]]
+id = "b"
+date = 1917-03-02
+ending = "B"
+text = "{if happened(later)}It has happened{else}It is the {date}{end}."
+"#,
+    );
+    let play = play(&story, &[], "stop");
+    assert_eq!(fate(&story, &play, "later"), "03-20");
+    assert_eq!(texts(&story, &play), "It is the 2 March.");
+}
+
 #[test]
 fn the_end_runs_the_calendar_out() {
     let story = story(MARCH);
