@@ -2,6 +2,7 @@
 
 mod alloc;
 mod author;
+mod bars;
 mod catalogue;
 mod check;
 #[cfg(feature = "host")]

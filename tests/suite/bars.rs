@@ -1,0 +1,81 @@
+//! What the bundled story has to be to be played in a double period, or in one: counted from
+//! random plays of each role.
+
+use petrograd::sample::{Plan, Spread, Tally, WORDS_A_MINUTE, sample};
+use petrograd::story::model::RoleId;
+use petrograd::story::{Story, open};
+
+/// How long a decision takes, in minutes.
+const A_DECISION: f64 = 8.0 / 60.0;
+
+fn bundled() -> Story {
+    open(None, None).1.story.expect("the bundled story is whole")
+}
+
+fn tallies(story: &Story, digest: bool) -> Vec<(String, Tally)> {
+    let of = |role: RoleId| {
+        let tally = sample(story, Plan { roles: &[role], seed: 1917, plays: 2_000, digest });
+        (story.roles[role.index()].id.clone(), tally)
+    };
+    story.playable().map(of).collect()
+}
+
+fn share(count: u64, tally: &Tally) -> f64 {
+    count as f64 / tally.plays as f64
+}
+
+#[test]
+fn a_play_is_as_long_as_a_double_period() {
+    for (role, tally) in tallies(&bundled(), false) {
+        let Spread { median, .. } = tally.words_per_play;
+        assert!((11_000..=16_000).contains(&median), "{role}: {median} words");
+        let Spread { median, .. } = tally.choices_per_play;
+        assert!((45..=60).contains(&median), "{role}: {median} choices");
+        let Spread { median, greatest, .. } = tally.words_per_screen;
+        assert!((55..=75).contains(&median) && greatest <= 110, "{role}: {median} words on a screen, {greatest} at most");
+    }
+}
+
+#[test]
+fn the_short_course_fits_a_period() {
+    for (role, tally) in tallies(&bundled(), true) {
+        let Spread { median: words, .. } = tally.words_per_play;
+        assert!((5_000..=6_200).contains(&words), "{role}: {words} words");
+        let minutes = f64::from(words) / WORDS_A_MINUTE + A_DECISION * f64::from(tally.choices_per_play.median);
+        assert!(minutes <= 32.0, "{role}: {minutes:.1} minutes");
+    }
+}
+
+#[test]
+fn what_is_decided_is_remembered() {
+    for (role, tally) in tallies(&bundled(), false) {
+        let (later, long) = (tally.remembered as f64, tally.long_remembered as f64);
+        let decisions = tally.decisions as f64;
+        assert!(later >= 0.7 * decisions, "{role}: {later} of {decisions} are asked for later");
+        assert!(long >= 0.3 * decisions, "{role}: {long} of {decisions} are asked for two months later");
+    }
+}
+
+#[test]
+fn history_is_likely_and_nothing_is_sure() {
+    let story = bundled();
+    let tallies = tallies(&story, false);
+    for (role, tally) in &tallies {
+        for &(outcome, count) in &tally.outcomes {
+            let outcome = &story.outcomes[outcome.index()];
+            let share = share(count, tally);
+            let most = if outcome.historical { 0.70 } else { 0.40 };
+            assert!(share <= most && (!outcome.historical || share >= 0.45), "{role}: {} {share}", outcome.id);
+        }
+        for &(ending, count) in &tally.endings {
+            let share = share(count, tally);
+            assert!((0.01..=0.45).contains(&share), "{role}: {} {share}", story.scenes[ending.index()].id);
+        }
+        assert!(tally.coverage.unseen_scenes.is_empty(), "{role}: {:?}", tally.coverage.unseen_scenes);
+        assert!(tally.coverage.unseen_choices.is_empty(), "{role}: {:?}", tally.coverage.unseen_choices);
+    }
+    for (index, outcome) in story.outcomes.iter().enumerate() {
+        let greatest = tallies.iter().map(|(_, tally)| share(tally.outcomes[index].1, tally)).fold(0.0, f64::max);
+        assert!(greatest >= 0.002, "{} is reached by nobody", outcome.id);
+    }
+}
