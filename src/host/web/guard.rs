@@ -73,22 +73,27 @@ pub async fn border(State(app): State<App>, request: Request, next: Next) -> Res
     if !is_ours(&app, &asked) {
         let words = &app.hall.world.tongue(0).words;
         let text = tr!(words, "This server does not answer to that name. Type the address that the teacher shows.");
-        return sealed(with_status(StatusCode::FORBIDDEN, pages::notice(words, &text)));
+        return sealed(with_status(StatusCode::FORBIDDEN, pages::notice(words, &text)), &asked);
     }
     if *request.method() == Method::POST && !is_same_site(request.headers(), &asked) {
         let words = &app.hall.world.tongue(0).words;
         let text = tr!(words, "This was sent from another site, and nothing was done.");
-        return sealed(with_status(StatusCode::FORBIDDEN, pages::notice(words, &text)));
+        return sealed(with_status(StatusCode::FORBIDDEN, pages::notice(words, &text)), &asked);
     }
-    sealed(next.run(request).await)
+    sealed(next.run(request).await, &asked)
+}
+
+/// The name or address in a host, without its port.
+fn name_of(host: &str) -> &str {
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    }
 }
 
 /// Addresses can't be rebound, names can: so every address is ours, and the names that we gave.
 fn is_ours(app: &App, host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
+    let name = name_of(host);
     name.parse::<IpAddr>().is_ok()
         || name.eq_ignore_ascii_case("localhost")
         || app.options.names.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -103,7 +108,7 @@ fn is_same_site(headers: &HeaderMap, host: &str) -> bool {
 }
 
 /// The headers of every answer.
-fn sealed(mut response: Response) -> Response {
+fn sealed(mut response: Response, host: &str) -> Response {
     let headers = response.headers_mut();
     let mut put = |name: &'static str, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -117,6 +122,10 @@ fn sealed(mut response: Response) -> Response {
     // Not `no-referrer`: with it browsers send `Origin: null` with forms.
     put("referrer-policy", "same-origin");
     put("permissions-policy", "camera=(), microphone=(), geolocation=()");
+    // At an address of a network, where there is no TLS, browsers ignore it and complain.
+    if name_of(host).parse::<IpAddr>().is_ok_and(|address| !address.is_loopback()) {
+        return response;
+    }
     put("cross-origin-opener-policy", "same-origin");
     response
 }

@@ -9,7 +9,7 @@ use super::server::{Server, lighthouse};
 #[test]
 fn t01_join_codes_are_not_guessed() {
     let server = Server::start(&lighthouse(), &[]);
-    let guesses: u32 = std::env::var("PETROGRAD_GUESSES").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000);
+    let guesses: u32 = std::env::var("PETROGRAD_GUESSES").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000);
     let guess = |number: u32| {
         let letters = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
         let code: String = (0..6).map(|place| char::from(letters[(number / 24u32.pow(place) % 24) as usize])).collect();
@@ -52,8 +52,8 @@ fn t01_join_codes_are_not_guessed() {
             })
             .collect();
         // Meanwhile the class comes in, from the same address.
-        let mut slowest = Duration::ZERO;
-        for _ in 0..20 {
+        let mut joins = Vec::new();
+        for _ in 0..60 {
             let begun = Instant::now();
             let mut client = server.client();
             client.get("/");
@@ -62,9 +62,12 @@ fn t01_join_codes_are_not_guessed() {
             assert_eq!(page.status, 200, "{}", page.body);
             let offered = page.field("offered").unwrap_or_default().to_owned();
             assert_eq!(client.post(&path, &[("offered", &offered)]).status, 303);
-            slowest = slowest.max(begun.elapsed());
+            joins.push(begun.elapsed());
         }
-        assert!(slowest < Duration::from_secs(2), "a join beside guesses took {slowest:?}");
+        joins.sort_unstable();
+        let (middle, slowest) = (joins[30], joins[59]);
+        eprintln!("joins beside {guesses} guesses: half within {middle:?}, all within {slowest:?}");
+        assert!(middle < Duration::from_millis(500) && slowest < Duration::from_secs(2), "{middle:?} {slowest:?}");
         found += chunks.into_iter().map(|chunk| chunk.join().expect("it ends")).sum::<u32>();
     });
     assert_eq!(found, 0);
@@ -74,7 +77,7 @@ fn t01_join_codes_are_not_guessed() {
 fn t02_a_flood_fills_no_more_than_the_class() {
     let server = Server::start(&lighthouse(), &["--class", "30"]);
     let mut teacher = server.teacher();
-    let joins: usize = std::env::var("PETROGRAD_FLOOD").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
+    let joins: usize = std::env::var("PETROGRAD_FLOOD").ok().and_then(|text| text.parse().ok()).unwrap_or(5_000);
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| (0..joins / 8).for_each(|_| drop(server.try_student("Robot"))));
@@ -136,7 +139,7 @@ pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
 }
 
 /// What others have found to run as a script somewhere.
-fn scripts() -> Vec<String> {
+pub fn scripts() -> Vec<String> {
     let tags = [
         "script",
         "img src=x onerror=alert(1)",
@@ -148,6 +151,16 @@ fn scripts() -> Vec<String> {
         "style",
         "link rel=x",
         "meta http-equiv=refresh",
+        "details open ontoggle=alert(1)",
+        "input autofocus onfocus=alert(1)",
+        "video src=x onerror=alert(1)",
+        "math href=javascript:alert(1)",
+        "base href=//evil.example/",
+        "object data=javascript:alert(1)",
+        "embed src=javascript:alert(1)",
+        "form action=javascript:alert(1)",
+        "svg/onload=alert(1)",
+        "ScRiPt src=//evil.example/x.js",
     ];
     let wraps = [
         "<%>",
@@ -204,7 +217,7 @@ fn t05_what_students_write_is_words() {
 }
 
 /// No tag in a page is one that the program did not write, and no attribute begins a script.
-fn assert_sealed(page: &str, what: &str) {
+pub fn assert_sealed(page: &str, what: &str) {
     for tag in page.split('<').skip(1) {
         let tag = tag.split('>').next().unwrap_or_default();
         let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or_default().to_lowercase();

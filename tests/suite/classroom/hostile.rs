@@ -54,10 +54,18 @@ fn t07_bodies_have_a_size() {
     assert!(matches!(answer.status, 400 | 409 | 415 | 422), "{}", answer.status);
 }
 
+/// Two thousand, where this process and the program may have so many files open.
+fn most() -> usize {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let files = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok()).unwrap_or(1_024);
+    if files > 5_000 { 2_000 } else { 300 }
+}
+
 #[test]
 fn t08_silent_and_dribbling_sockets_hold_nobody_up() {
     let server = Server::start(&lighthouse(), &[]);
-    let sockets: usize = std::env::var("PETROGRAD_SLOW").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
+    let sockets: usize = std::env::var("PETROGRAD_SLOW").ok().and_then(|text| text.parse().ok()).unwrap_or_else(most);
     let mut teacher = server.teacher();
     let connect = || TcpStream::connect(server.address).expect("a socket");
     let silent: Vec<TcpStream> = (0..sockets).map(|_| connect()).collect();
@@ -186,10 +194,21 @@ fn t13_to_t16_a_hostile_story_is_refused_before_anybody_sits_down() {
         "{head}[[scene]]\nid = \"a\"\ngoto = \"b\"\n[[scene]]\nid = \"b\"\ngoto = \"a\"\n[[scene]]\nid = \"c\"\ngoto = 7\n"
     );
     let digits = format!("{head}[world]\nn = {}\n[[scene]]\nid = \"a\"\nending = \"E\"\n", "9".repeat(10_000));
+    let most = format!("{head}[world]\nn = 9223372036854775808\n[[scene]]\nid = \"a\"\nending = \"E\"\n");
+    let never = format!("{head}[world]\nn = nan\n[[scene]]\nid = \"a\"\nending = \"E\"\n");
+    let own = format!("{head}[[scene]]\nid = \"a\"\ngoto = \"a\"\n");
     let date = format!("{head}begins = 9999-99-99\n[[scene]]\nid = \"a\"\nending = \"E\"\n");
-    for (name, story) in
-        [("T13 deep", deep), ("T14 nested", nested), ("T15 round", round), ("T16 digits", digits), ("T16 date", date)]
-    {
+    let all = [
+        ("T13 deep", deep),
+        ("T14 nested", nested),
+        ("T15 round", round),
+        ("T15 its own", own),
+        ("T16 digits", digits),
+        ("T16 more than the most", most),
+        ("T16 not a number", never),
+        ("T16 date", date),
+    ];
+    for (name, story) in all {
         let (code, took, said) = refused(&story);
         assert_eq!(code, Some(1), "{name}: {said}");
         assert!(said.contains("error["), "{name} is not told where: {said}");
@@ -264,7 +283,7 @@ fn t19_the_check_says_what_stands_in_the_way() {
     };
     assert!(alone.contains("in no network"), "{alone}");
     if Path::new("/usr/sbin/ip").exists() {
-        let up = "ip link add class0 type dummy && ip addr add 10.9.8.7/24 dev class0 && ip link set class0 up;";
+        let up = "ip link add class0 type veth peer name class1 && ip link set class1 up && ip addr add 10.9.8.7/24 dev class0 && ip link set class0 up;";
         let Some(isolated) = space(up, 3).filter(|said| said.contains("10.9.8.7")) else { return };
         assert!(isolated.contains("http://10.9.8.7:") && isolated.contains("client isolation"), "{isolated}");
     }

@@ -2,6 +2,8 @@
 
 mod browser;
 mod client;
+#[cfg(unix)]
+mod foreign; // threats: in a browser, in a network
 mod guests; // threats: who gets in
 mod hostile; // threats: what is sent
 mod kill; // the program is cut off
@@ -12,4 +14,4 @@ mod pages; // lessons in a real browser
 mod postgres; // several processes
 mod replay; // the log leads where it led
 mod secrets; // threats: what is kept from whom
-mod server;
+mod server; // the program, serving

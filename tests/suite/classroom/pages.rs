@@ -9,17 +9,18 @@ use fantoccini::key::Key;
 use fantoccini::wd::WindowHandle;
 
 use super::browser::{Browser, Wishes};
-use super::server::{Server, lighthouse};
+use super::server::{self, Server, lighthouse};
 
 /// Browsers are costly: one test at a time has them.
-static ONE: Mutex<()> = Mutex::new(());
+pub static ONE: Mutex<()> = Mutex::new(());
 
 /// Somebody at a phone: each asks by an address of their own, so each has their own cookies.
-fn url(server: &Server, person: u8, path: &str) -> String {
-    format!("http://127.0.0.{person}:{}{path}", server.address.port())
+pub fn url(server: &Server, person: u8, path: &str) -> String {
+    let [first, second, third, _] = server::address().octets();
+    format!("http://{first}.{second}.{third}.{person}:{}{path}", server.address.port())
 }
 
-fn class(arguments: &[&str]) -> Server {
+pub fn class(arguments: &[&str]) -> Server {
     let folder = super::server::Scratch::new("browsed");
     let database = format!("sqlite:{}", folder.0.join("class.db").display());
     let mut server = Server::at(&lighthouse(), &database, arguments, "0.0.0.0:0");
@@ -230,6 +231,8 @@ fn a_lesson_by_keyboard_and_what_a_screen_reader_hears() {
     let mut server = class(&[]);
     let mut teacher = server.teacher();
     browser.open(&url(&server, 2, "/"));
+    let is_trusted = browser.script("return window.isSecureContext");
+    assert_eq!(is_trusted, server::address().is_loopback(), "browsers trust this machine's own pages alone");
     // The field has the focus already.
     browser.write("#code", &server.code);
     browser.key(Key::Enter);

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,6 +36,13 @@ pub fn lighthouse() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/lighthouse")
 }
 
+/// Where classes are served: this machine's own address, or one of the network in which the tests
+/// were started (`PETROGRAD_ADDRESS`).
+pub fn address() -> Ipv4Addr {
+    let named = std::env::var("PETROGRAD_ADDRESS").ok().and_then(|text| text.parse().ok());
+    named.unwrap_or(Ipv4Addr::LOCALHOST)
+}
+
 /// The program, serving.
 #[derive(Debug)]
 pub struct Server {
@@ -66,12 +73,16 @@ impl Server {
     /// Starts a class in some database.
     pub fn on(story: &Path, database: &str, arguments: &[&str]) -> Server {
         let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Server::at(story, database, &arguments.iter().map(String::as_str).collect::<Vec<_>>(), "127.0.0.1:0")
+        let bind = format!("{}:0", address());
+        Server::at(story, database, &arguments.iter().map(String::as_str).collect::<Vec<_>>(), &bind)
     }
 
     /// As [`Server::on`], listening at an address.
     pub fn at(story: &Path, database: &str, arguments: &[&str], bind: &str) -> Server {
-        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let mut arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        if !address().is_loopback() {
+            arguments.push("--remote-teacher".to_owned());
+        }
         let bind: SocketAddr = bind.parse().expect("an address");
         let begun = launch(story, database, &arguments, bind);
         let (child, address, code, secret, began) = begun.expect("the class begins");
@@ -111,6 +122,13 @@ impl Server {
 
     /// Starts it again at the same address, with the same class.
     pub fn restart(&mut self) {
+        let code = self.restart_after_the_lesson();
+        assert_eq!(code, self.code, "the same class");
+    }
+
+    /// Starts it again at the same address: a lesson that is over is still shown, and another class
+    /// waits at the door. Its code.
+    pub fn restart_after_the_lesson(&mut self) -> String {
         let arguments: Vec<String> = self.arguments.iter().filter(|argument| *argument != "--new").cloned().collect();
         let mut begun = Err(String::new());
         for _ in 0..50 {
@@ -123,8 +141,8 @@ impl Server {
             std::thread::sleep(Duration::from_millis(50));
         }
         let (child, _, code, secret, began) = begun.expect("the class goes on");
-        assert_eq!(code, self.code, "the same class");
         (self.child, self.secret, self.began) = (child, secret, began);
+        code
     }
 
     pub fn client(&self) -> Client {
