@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{RwLock, mpsc, oneshot, watch};
+use tokio::sync::{RwLock, mpsc, oneshot};
 
 use super::command::{Command, Limits, Refusal, Reply, Steer};
+use super::notify::Hints;
 use super::room::Room;
 use super::store::{Class, Store, TeacherToken};
 use super::world::World;
@@ -129,15 +130,15 @@ pub struct Hall {
     pub world: Arc<World>,
     limits: Limits,
     classes: RwLock<HashMap<String, Arc<Lesson>>>,
-    written: watch::Sender<(i64, u64)>,
+    /// What other processes are to be told.
+    pub(super) hints: Arc<Hints>,
 }
 
 impl Hall {
     /// An empty hall.
     pub fn new(store: Store, world: Arc<World>, limits: Limits) -> Arc<Hall> {
-        let (written, watched) = watch::channel((0, 0));
-        let hall = Arc::new(Hall { store, world, limits, classes: RwLock::default(), written });
-        notify::begin(&hall, watched);
+        let hall = Arc::new(Hall { store, world, limits, classes: RwLock::default(), hints: Arc::default() });
+        notify::begin(&hall);
         hall
     }
 
@@ -186,7 +187,7 @@ impl Hall {
         }
         let room = load(&self.store, &self.world, class.id).await?;
         let (writer, requests, shown) =
-            Writer::new(self.store.clone(), self.world.clone(), class.id, self.limits, room, self.written.clone());
+            Writer::new(self.store.clone(), self.world.clone(), class.id, self.limits, room, self.hints.clone());
         tokio::spawn(writer.run());
         let opened = Arc::new(Lesson { class: class.clone(), requests, shown, presence: Mutex::default() });
         classes.insert(class.code, opened.clone());

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::event::{Event, Mode, Phase};
 use super::game::{Game, Mismatch, checksum};
-use super::rows::{BallotRow, Change, NoteRow, SeatRow};
+use super::rows::{BallotRow, Change, NoteRow, SeatRow, Undo};
 pub use super::sitting::{Abandoned, Claim, Seat, Sitting, Vote};
 use super::world::{World, open_picks};
 use crate::engine::{Input, Play, Setup};
@@ -56,7 +56,7 @@ pub struct Room {
     /// Whether names and ballots were deleted.
     pub purged: bool,
     /// What undoes the teacher's last command, if that was about seats; others are undone by a fork.
-    pub undo: Option<Arc<Change>>,
+    pub undo: Option<Arc<Undo>>,
 }
 
 impl Room {

@@ -1,9 +1,11 @@
 //! What is written at once, and the rows that stand beside the log: names, notes, ballots.
 
+use serde::{Deserialize, Serialize};
+
 use super::event::Event;
 
 /// A seat's name and token. Erased by a purge.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatRow {
     /// Its number.
     pub seat: u32,
@@ -89,6 +91,16 @@ pub struct ClaimRow {
     pub token_hash: String,
 }
 
+/// What puts seats back as they were before the teacher's last command. It holds names, so it stands
+/// beside the log as they do, and a purge erases it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Lines of the log.
+    pub events: Vec<Event>,
+    /// Seats' rows, as they were.
+    pub seats: Vec<SeatRow>,
+}
+
 /// All that one command writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
@@ -110,5 +122,11 @@ impl Change {
     /// Lines of the log and nothing else.
     pub fn of(events: impl IntoIterator<Item = Event>) -> Change {
         Change { events: events.into_iter().collect(), ..Change::default() }
+    }
+}
+
+impl From<Undo> for Change {
+    fn from(undo: Undo) -> Change {
+        Change { events: undo.events, seats: undo.seats, ..Change::default() }
     }
 }

@@ -4,7 +4,7 @@ use super::command::{Refusal, Steer};
 use super::count::Ballots;
 use super::event::{Asked, Event, Mode, Phase};
 use super::room::{Room, Sitting};
-use super::rows::{Change, NoteRow, SeatRow};
+use super::rows::{Change, NoteRow, SeatRow, Undo};
 use super::seats;
 use super::world::World;
 use crate::story::Story;
@@ -210,8 +210,8 @@ fn rewind(room: &Room, from: u64) -> Result<Change, Refusal> {
 
 /// Seats are put back as they were; the game goes back to the line before its last.
 fn undo(room: &Room) -> Result<Change, Refusal> {
-    if let Some(change) = &room.undo {
-        return Ok(Change::clone(change));
+    if let Some(undo) = &room.undo {
+        return Ok(Undo::clone(undo).into());
     }
     // An ended lesson, and the story's beginning, have nothing before them to go back to.
     match &room.course[..] {
@@ -221,9 +221,9 @@ fn undo(room: &Room) -> Result<Change, Refusal> {
 }
 
 /// What puts seats back as they are now, should they be changed.
-pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Change> {
+pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Undo> {
     let row = |seat: &u32| room.seats.get(seat).map(|seat| seat.row.clone());
-    let change = |events: Vec<Event>, seats: Vec<SeatRow>| Some(Change { events, seats, ..Change::default() });
+    let change = |events: Vec<Event>, seats: Vec<SeatRow>| Some(Undo { events, seats });
     match what {
         Steer::Remove(seat) => change(vec![Event::SeatReopened { seat: *seat }], vec![]),
         Steer::Restore(seat) => change(vec![Event::SeatClosed { seat: *seat }], vec![]),

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::command::{Command, Limits, Refusal, Reply, decide};
 use super::event::Event;
 use super::game::Mismatch;
+use super::notify::Hints;
 use super::room::Room;
 use super::rows::Change;
 use super::steer::undoing;
@@ -74,7 +75,7 @@ pub struct Writer {
     requests: mpsc::Receiver<Request>,
     shown: watch::Sender<Arc<Room>>,
     screens: watch::Sender<u64>,
-    written: watch::Sender<(i64, u64)>,
+    hints: Arc<Hints>,
     holder: String,
     disk: Arc<AtomicU64>,
 }
@@ -110,6 +111,7 @@ pub async fn load(store: &Store, world: &World, class: i64) -> Result<Room, Unop
         compare(&room, &hash)?;
     }
     room.head = tail.head;
+    room.undo = tail.undo.map(Arc::new);
     Ok(room)
 }
 
@@ -141,6 +143,7 @@ impl Room {
             self.one(world, *seq, *at, since)?;
         }
         self.head = tail.head;
+        self.undo = tail.undo.clone().map(Arc::new);
         Ok(())
     }
 }
@@ -153,7 +156,7 @@ impl Writer {
         class: i64,
         limits: Limits,
         room: Room,
-        written: watch::Sender<(i64, u64)>,
+        hints: Arc<Hints>,
     ) -> (Writer, mpsc::Sender<Request>, Shown) {
         let (sender, requests) = mpsc::channel(4_096);
         let (shown, looked) = watch::channel(Arc::new(room.clone()));
@@ -161,7 +164,7 @@ impl Writer {
         let holder = super::secret::token();
         let disk = Arc::new(AtomicU64::new(0));
         let shows = Shown { room: looked, screens: turned, disk: disk.clone() };
-        let writer = Writer { store, world, class, limits, room, requests, shown, screens, written, holder, disk };
+        let writer = Writer { store, world, class, limits, room, requests, shown, screens, hints, holder, disk };
         (writer, sender, shows)
     }
 
@@ -219,10 +222,11 @@ impl Writer {
     async fn write(&mut self, commands: Vec<Asking>, epoch: Option<i64>) {
         let before = self.room.head;
         match self.transact(&commands, epoch).await {
-            Ok(answers) => {
+            Ok((answers, others)) => {
                 let (moved, purged) = (self.room.head > before, self.room.purged);
                 if moved {
-                    self.show(answers.iter().any(|answer| answer.concerns_screens));
+                    self.show(others || answers.iter().any(|answer| answer.concerns_screens));
+                    self.hints.add(self.class, self.room.head);
                 }
                 for ((_, sender), answer) in commands.into_iter().zip(answers) {
                     if answer.purges && purged {
@@ -245,16 +249,18 @@ impl Writer {
         }
     }
 
-    async fn transact(&mut self, commands: &[Asking], epoch: Option<i64>) -> Result<Vec<Answer>, Unopened> {
+    /// What became of each command, and whether others had written before.
+    async fn transact(&mut self, commands: &[Asking], epoch: Option<i64>) -> Result<(Vec<Answer>, bool), Unopened> {
         let at = now();
         let (mut locked, tail) = self.store.lock(self.class, self.room.head, at as i64).await?;
-        if tail.head > self.room.head {
+        let others = tail.head > self.room.head;
+        if others {
             self.room.catch_up(&self.world, &tail)?;
         }
         if let Some(epoch) = epoch
             && !locked.holds(&self.holder, epoch).await?
         {
-            return Ok(commands.iter().map(|_| Answer::refused(Refusal::NotNow)).collect());
+            return Ok((commands.iter().map(|_| Answer::refused(Refusal::NotNow)).collect(), others));
         }
         let begun = self.room.head;
         let mut written: Vec<Written> = Vec::new();
@@ -262,18 +268,20 @@ impl Writer {
         for (command, _) in commands {
             match decide(&self.world, &self.room, command, at, self.limits) {
                 Ok((change, reply)) => {
+                    answers.push(Answer::done(reply, &change));
+                    if change == Change::default() {
+                        continue;
+                    }
                     let undo = match command {
                         Command::Steer { what, .. } => Some(undoing(&self.room, what, &change).map(Arc::new)),
                         _ => None,
                     };
-                    answers.push(Answer::done(reply, &change));
-                    if change != Change::default() {
-                        written.push(Written { first: self.room.head + 1, at, change: change.clone() });
-                        self.room.take(&self.world, at, &change)?;
+                    let first = self.room.head + 1;
+                    self.room.take(&self.world, at, &change)?;
+                    if let Some(undo) = &undo {
+                        self.room.undo.clone_from(undo);
                     }
-                    if let Some(undo) = undo {
-                        self.room.undo = undo;
-                    }
+                    written.push(Written { first, at, change, undo });
                 }
                 Err(refusal) => answers.push(Answer::refused(refusal)),
             }
@@ -284,7 +292,7 @@ impl Writer {
             locked.commit(&written, self.room.head, self.room.ended, checkpoint).await?;
             self.disk.store(begun.elapsed().as_millis() as u64, Ordering::Relaxed);
         }
-        Ok(answers)
+        Ok((answers, others))
     }
 
     /// What was decided but not written must not be seen: the class is read anew.
@@ -308,7 +316,6 @@ impl Writer {
         if concerns_screens {
             self.screens.send_replace(self.room.head);
         }
-        self.written.send_replace((self.class, self.room.head));
     }
 }
 

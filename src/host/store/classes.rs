@@ -122,7 +122,7 @@ impl Store {
     pub async fn delete_before(&self, time: i64) -> Result<u64, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
         let old = "(SELECT id FROM class WHERE touched < $1)";
-        for table in ["event", "seat", "ballot", "note", "claim", "teacher", "checkpoint", "lease"] {
+        for table in ["event", "seat", "ballot", "note", "claim", "teacher", "checkpoint", "lease", "undo"] {
             let query = format!("DELETE FROM {table} WHERE class IN {old}");
             sqlx::query(&query).bind(time).execute(&mut *transaction).await?;
         }

@@ -48,6 +48,10 @@ pub enum Safety {
     Normal,
 }
 
+/// A process that froze while it had a class's row locked would hold up all others until it wakes.
+/// The database ends its transaction instead; the process reads the class anew when it is back.
+const FROZEN: &str = "SET idle_in_transaction_session_timeout = '2s'";
+
 impl Store {
     /// Opens a database, `sqlite:FILE` or `postgres://…`, and brings its tables up to date.
     ///
@@ -83,6 +87,8 @@ impl Store {
                         ] {
                             connection.execute(pragma).await?;
                         }
+                    } else {
+                        connection.execute(FROZEN).await?;
                     }
                     Ok(())
                 })
@@ -129,7 +135,7 @@ impl Store {
                 self.pool.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
             }
             Kind::Postgres => {
-                self.pool.execute("VACUUM seat, ballot, note, claim").await?;
+                self.pool.execute("VACUUM seat, ballot, note, claim, undo").await?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use sqlx::{Any, Executor, Row};
 
 use super::Store;
 use crate::host::event::Event;
-use crate::host::rows::{BallotRow, NoteRow, NoteState, SeatRow};
+use crate::host::rows::{BallotRow, NoteRow, NoteState, SeatRow, Undo};
 
 /// What a line of the database was.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Tail {
     pub seats: Vec<SeatRow>,
     /// All its notes, likewise.
     pub notes: Vec<NoteRow>,
+    /// What undoes the teacher's last command, if that was about seats.
+    pub undo: Option<Undo>,
 }
 
 fn number(row: &AnyRow, column: usize) -> Result<u64, sqlx::Error> {
@@ -77,6 +79,11 @@ where
     }
     if is_of_notes {
         tail.notes = notes(connection, class).await?;
+    }
+    let row = sqlx::query("SELECT body FROM undo WHERE class = $1").bind(class);
+    if let Some(row) = row.fetch_optional(&mut *connection).await? {
+        let body: String = row.try_get(0)?;
+        tail.undo = Some(serde_json::from_str(&body).map_err(|error| damaged(format!("what undoes: {error}")))?);
     }
     Ok(tail)
 }

@@ -1,10 +1,12 @@
 //! What a batch of commands writes, in one transaction.
 
+use std::sync::Arc;
+
 use sqlx::{Any, Row, Transaction};
 
 use super::Store;
 use super::read::{Tail, tail};
-use crate::host::rows::Change;
+use crate::host::rows::{Change, Undo};
 
 /// Ballots in one statement.
 const AT_ONCE: usize = 100;
@@ -18,6 +20,8 @@ pub struct Written {
     pub at: u64,
     /// What is written.
     pub change: Change,
+    /// Where the teacher commanded it, what puts seats back; nothing where a fork undoes it.
+    pub undo: Option<Option<Arc<Undo>>>,
 }
 
 /// A batch while it is written; the class's row is locked.
@@ -119,11 +123,25 @@ impl Batch<'_> {
             let query = query.bind(self.class).bind(i64::from(claim.claim)).bind(i64::from(claim.seat));
             query.bind(&claim.token_hash).execute(&mut *self.transaction).await?;
         }
+        if let Some(undo) = &one.undo {
+            self.undo(undo.as_deref()).await?;
+        }
         if one.change.purge {
-            for table in ["seat", "ballot", "note", "claim"] {
+            for table in ["seat", "ballot", "note", "claim", "undo"] {
                 let query = format!("DELETE FROM {table} WHERE class = $1");
                 sqlx::query(&query).bind(self.class).execute(&mut *self.transaction).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Of the teacher's commands the last one can be undone, by any process and after a restart.
+    async fn undo(&mut self, undo: Option<&Undo>) -> Result<(), sqlx::Error> {
+        sqlx::query("DELETE FROM undo WHERE class = $1").bind(self.class).execute(&mut *self.transaction).await?;
+        if let Some(undo) = undo {
+            let body = serde_json::to_string(undo).map_err(|error| sqlx::Error::Encode(error.into()))?;
+            let query = sqlx::query("INSERT INTO undo (class, body) VALUES ($1, $2)").bind(self.class).bind(body);
+            query.execute(&mut *self.transaction).await?;
         }
         Ok(())
     }

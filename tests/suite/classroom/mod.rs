@@ -3,6 +3,8 @@
 mod browser;
 mod client;
 #[cfg(unix)]
+mod cluster; // a PostgreSQL of the test's own
+#[cfg(unix)]
 mod foreign; // threats: in a browser, in a network
 mod guests; // threats: who gets in
 mod hostile; // threats: what is sent
@@ -13,5 +15,6 @@ mod pages; // lessons in a real browser
 #[cfg(unix)]
 mod postgres; // several processes
 mod replay; // the log leads where it led
+mod restart; // the program is started again
 mod secrets; // threats: what is kept from whom
 mod server; // the program, serving

@@ -1,97 +1,17 @@
 //! Two processes behind one PostgreSQL: either may die while a class votes, or freeze and come
-//! back. Needs `initdb`; says so where there is none, and fails where it was promised
-//! (`PETROGRAD_POSTGRES=1`).
+//! back, and what one tells the other may be lost.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::client::Client;
+use super::cluster::{Cluster, cluster};
 use super::kill::{Told, compare, kills, voter};
-use super::server::{Scratch, Server, lighthouse};
-
-/// A cluster of its own, gone with the test.
-struct Cluster {
-    folder: Scratch,
-    programs: PathBuf,
-    port: u16,
-    owner: Option<(u32, u32)>,
-}
-
-/// Where the server's programs are: on the path, or where Debian puts them.
-fn programs() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let listed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = listed.map(|entry| entry.path().join("bin")).collect();
-    folders.extend(std::env::split_paths(&path));
-    folders.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
-}
-
-fn answer(program: &str, arguments: &[&str]) -> Option<u32> {
-    let output = Command::new(program).args(arguments).output().ok()?;
-    String::from_utf8_lossy(&output.stdout).trim().parse().ok()
-}
-
-impl Cluster {
-    fn begin() -> Option<Cluster> {
-        let programs = programs()?;
-        // It refuses to run as root: as whoever its package made, then.
-        let owner = match answer("id", &["-u"])? {
-            0 => Some((answer("id", &["-u", "postgres"])?, answer("id", &["-g", "postgres"])?)),
-            _ => None,
-        };
-        let folder = Scratch::new("postgres");
-        if let Some((user, group)) = owner {
-            std::os::unix::fs::chown(&folder.0, Some(user), Some(group)).ok()?;
-        }
-        let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
-        let cluster = Cluster { folder, programs, port, owner };
-        let data = cluster.data();
-        let made = cluster.run("initdb", &["-D", &data, "-U", "class", "-A", "trust", "--no-locale", "-E", "UTF8"]);
-        made.then_some(())?;
-        let options = format!("-p {port} -k {} -c listen_addresses=127.0.0.1", cluster.folder.0.display());
-        let log = cluster.folder.0.join("log").display().to_string();
-        cluster.run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]).then_some(cluster)
-    }
-
-    fn data(&self) -> String {
-        self.folder.0.join("data").display().to_string()
-    }
-
-    fn run(&self, program: &str, arguments: &[&str]) -> bool {
-        let mut command = Command::new(self.programs.join(program));
-        command.args(arguments).current_dir(&self.folder.0).stdout(Stdio::null()).stderr(Stdio::null());
-        if let Some((user, group)) = self.owner {
-            command.uid(user).gid(group);
-        }
-        command.status().is_ok_and(|status| status.success())
-    }
-
-    fn url(&self) -> String {
-        format!("postgres://class@127.0.0.1:{}/postgres", self.port)
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "stop"]);
-    }
-}
-
-fn cluster() -> Option<Cluster> {
-    let cluster = Cluster::begin();
-    let promised = std::env::var_os("PETROGRAD_POSTGRES").is_some_and(|value| value == "1");
-    assert!(cluster.is_some() || !promised, "PostgreSQL was promised and does not start");
-    if cluster.is_none() {
-        eprintln!("no PostgreSQL here (its `initdb`): two processes were not tested");
-    }
-    cluster
-}
+use super::server::{Server, lighthouse};
 
 fn signal(process: u32, name: &str) {
     let sent = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status();
@@ -179,4 +99,136 @@ fn what_one_process_writes_the_other_shows_and_a_clock_closes_a_vote_once() {
     std::thread::sleep(Duration::from_millis(1_500));
     let log = teacher.get(&servers[0].path("t", "/log.jsonl")).body;
     assert_eq!(log.matches("decision_closed").count(), 1, "{log}");
+}
+
+/// By how many the votes of the last round were counted.
+fn counted(teacher: &mut Client, server: &Server) -> u64 {
+    let log = teacher.get(&server.path("t", "/log.jsonl")).body;
+    let closed = log.lines().rfind(|line| line.contains("decision_closed")).expect("it was closed");
+    let line: serde_json::Value = serde_json::from_str(closed).expect("a line");
+    let votes = line["event"]["counted"][0]["votes"].as_array().cloned().unwrap_or_default();
+    votes.iter().filter_map(serde_json::Value::as_u64).sum()
+}
+
+/// A database in which every hint is swallowed: nobody hears of anything. What was hinted is noted,
+/// when, by whom, and whether the same transaction had written something before.
+const SWALLOWED: &str = "CREATE TABLE hint (at TIMESTAMPTZ, process INT, had_written BOOLEAN); \
+    CREATE FUNCTION public.pg_notify(TEXT, TEXT) RETURNS VOID LANGUAGE SQL AS \
+    'INSERT INTO public.hint VALUES (clock_timestamp(), pg_backend_pid(), pg_current_xact_id_if_assigned() IS NOT NULL)'; \
+    ALTER DATABASE postgres SET search_path = public, pg_catalog";
+
+#[test]
+fn losing_every_hint_costs_time_and_nothing_else() {
+    let Some(cluster) = cluster() else { return };
+    SWALLOWED.split("; ").for_each(|statement| drop(cluster.sql(statement)));
+    let servers = pair(&cluster, &lighthouse());
+    let mut teacher = servers[0].teacher();
+    let mut there: Vec<Client> = (0..6).map(|_| servers[1].student("")).collect();
+    let mut slowest = Duration::ZERO;
+    let mut until = |client: &mut Client, path: &str, text: &str| {
+        let begun = Instant::now();
+        while !client.get(path).body.contains(text) {
+            assert!(begun.elapsed() < Duration::from_secs(5), "{text} never came to {path}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        slowest = slowest.max(begun.elapsed());
+    };
+    let (student, console) = (servers[0].path("s", ""), servers[0].path("t", ""));
+    servers[0].must(&mut teacher, "begin", &[("mode", "class"), ("role", "keeper")]);
+    until(&mut there[0], &student, "data-phase=\"read\"");
+    servers[0].must(&mut teacher, "open", &[]);
+    until(&mut there[0], &student, "data-phase=\"vote\"");
+    // Again and again, faster than hints may follow each other.
+    for turn in 0..20 {
+        there.iter_mut().for_each(|student| drop(servers[1].vote(student, turn)));
+    }
+    until(&mut teacher, &console, "<td>6</td><td>6</td>");
+    servers[0].must(&mut teacher, "close", &[]);
+    until(&mut there[0], &student, "data-phase=\"closed\"");
+    assert_eq!(counted(&mut teacher, &servers[0]), 6, "every vote was counted");
+    assert_eq!(cluster.sql("SELECT COUNT(*) > 5 FROM hint"), "t", "hints were sent, or nothing was lost here");
+    assert_eq!(cluster.sql("SELECT COUNT(*) FROM hint WHERE had_written"), "0", "in a transaction of their own");
+    assert_eq!(cluster.sql("SELECT COUNT(DISTINCT process) <= 2 FROM hint"), "t", "on a connection of their own");
+    let most = "SELECT MAX(n) FROM (SELECT COUNT(*) n FROM hint GROUP BY process, date_trunc('second', at)) a";
+    let most: u32 = cluster.sql(most).parse().expect("a number");
+    assert!(most <= 21, "{most} hints in a second");
+    eprintln!("every hint lost: {slowest:?} at most until the other process showed it; {most} hints a second at most");
+}
+
+/// The longest time without an acknowledgement, while some time passes.
+fn silence(asks: &AtomicU64, during: Duration) -> Duration {
+    let (begun, mut last, mut longest) = (Instant::now(), Instant::now(), Duration::ZERO);
+    let mut before = asks.load(Ordering::Relaxed);
+    while begun.elapsed() < during {
+        std::thread::sleep(Duration::from_millis(2));
+        let now = asks.load(Ordering::Relaxed);
+        if now > before {
+            (before, last) = (now, Instant::now());
+        }
+        longest = longest.max(last.elapsed());
+    }
+    longest
+}
+
+/// Freezes a process while it has the class's row locked: it neither writes nor lets others write.
+fn freeze(cluster: &Cluster, process: u32) {
+    let holds = "SELECT COUNT(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+        AND query_start < clock_timestamp() - INTERVAL '40 milliseconds'";
+    for _ in 0..200 {
+        signal(process, "STOP");
+        std::thread::sleep(Duration::from_millis(60));
+        if cluster.sql(holds) == "t" {
+            return;
+        }
+        signal(process, "CONT");
+        std::thread::sleep(Duration::from_millis(17));
+    }
+    panic!("it was never frozen in the middle of a transaction");
+}
+
+#[test]
+fn a_process_that_freezes_with_the_class_locked_holds_nobody_up_and_closes_nothing_when_it_wakes() {
+    let Some(cluster) = cluster() else { return };
+    let servers = pair(&cluster, &lighthouse());
+    let mut teacher = servers[1].teacher();
+    // In the order in which they are numbered: six at the one, six at the other.
+    let students: Vec<Client> = (0..12).map(|place| servers[place / 6].student("")).collect();
+    let seats: BTreeMap<String, u32> =
+        students.iter().zip(1..).map(|(student, seat)| (student.jar.values().cloned().collect(), seat)).collect();
+    servers[1].must(&mut teacher, "begin", &[("mode", "class"), ("role", "keeper")]);
+    servers[1].must(&mut teacher, "open", &[]);
+    let path = servers[0].path("s", "/ballot");
+    let (stop, told, here, there) =
+        (AtomicBool::new(false), Mutex::new(Told::new()), AtomicU64::new(0), AtomicU64::new(0));
+    let mut silent = Duration::ZERO;
+    std::thread::scope(|scope| {
+        for (place, student) in students.into_iter().enumerate() {
+            let (path, stop, told, asks) = (&path, &stop, &told, if place < 6 { &there } else { &here });
+            scope.spawn(move || voter(student, path, stop, told, asks));
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        freeze(&cluster, servers[0].child.id());
+        let frozen = Instant::now();
+        // The clock runs out while it sleeps.
+        silent = silence(&here, Duration::from_secs(6));
+        servers[1].must(&mut teacher, "timer", &[("seconds", "4")]);
+        std::thread::sleep(Duration::from_secs(20).saturating_sub(frozen.elapsed()));
+        let log = teacher.get(&servers[1].path("t", "/log.jsonl")).body;
+        assert!(log.contains("decision_closed"), "the vote was not closed while the other slept");
+        signal(servers[0].child.id(), "CONT");
+        std::thread::sleep(Duration::from_millis(1_500));
+        stop.store(true, Ordering::Relaxed);
+    });
+    assert!(silent > Duration::from_millis(500), "the class was not locked: {silent:?}");
+    assert!(silent < Duration::from_secs(5), "nobody could vote for {silent:?}");
+    let log = teacher.get(&servers[1].path("t", "/log.jsonl")).body;
+    assert_eq!(log.matches("decision_closed").count(), 1, "{log}");
+    let told = told.into_inner().expect("unpoisoned");
+    let ballots = super::replay::ballots(&cluster.url(), &servers[0].code);
+    assert_eq!(compare(&ballots, &told, &seats), 0, "what was acknowledged is there");
+    // Whoever asks the one that slept is shown what the other did.
+    let walls = [0, 1].map(|place: usize| servers[place].client().get(&servers[place].path("p", "/view")).body);
+    let [slept, awake] = walls.map(|wall| wall.split_once("<h1").map(|(_, rest)| rest.to_owned()));
+    assert!(slept.is_some() && slept == awake, "{slept:?} {awake:?}");
+    eprintln!("frozen for 20 s with the class locked: {} acknowledged, none lost, {silent:?} of silence", told.len());
 }
