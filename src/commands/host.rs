@@ -15,7 +15,7 @@ use crate::host::command::Limits;
 use crate::host::hall::{Hall, Lesson};
 use crate::host::reach;
 use crate::host::serve::{Doors, serve};
-use crate::host::store::{Safety, Store};
+use crate::host::store::{Kind, Safety, Store};
 use crate::host::web::{Options, app};
 use crate::host::world::World;
 use crate::host::writer::{Unopened, now};
@@ -124,6 +124,10 @@ async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Wr
         visits: args.check.map(|_| visits),
     };
     let teacher = if args.remote_teacher { options.address.clone() } else { format!("http://localhost:{port}") };
+    if safety == Safety::Normal && hall.store.kind == Kind::Sqlite {
+        let text = tr!(words, "The last votes may be lost if the power goes: started with --may-lose-in-power-cut.");
+        writeln!(out, "{text}\n")?;
+    }
     match args.check {
         Some(_) => check(words, &options.address, out)?,
         None => {

@@ -14,6 +14,8 @@ mod matrix; // every route, every caller
 mod pages; // lessons in a real browser
 #[cfg(unix)]
 mod postgres; // several processes
+#[cfg(target_os = "linux")]
+mod power; // the power is cut
 mod replay; // the log leads where it led
 mod restart; // the program is started again
 mod secrets; // threats: what is kept from whom

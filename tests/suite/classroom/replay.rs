@@ -48,6 +48,18 @@ pub fn hash(database: &str, code: &str) -> String {
     })
 }
 
+/// What SQLite says of a database's pages.
+#[cfg(target_os = "linux")]
+pub fn integrity(database: &str) -> String {
+    use sqlx::Connection;
+    runtime().block_on(async {
+        sqlx::any::install_default_drivers();
+        let mut connection = sqlx::AnyConnection::connect(database).await.expect("the database opens");
+        let row = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await;
+        row.expect("it answers")
+    })
+}
+
 #[test]
 fn a_class_is_read_from_its_database_twice_the_same() {
     let mut server = Server::start(&lighthouse(), &[]);
@@ -84,10 +96,11 @@ fn a_log_longer_than_its_checkpoints_is_read_again() {
 }
 
 /// A small generator of our own: what is drawn must never change.
-struct Draws(u64);
+#[derive(Debug)]
+pub struct Draws(pub u64);
 
 impl Draws {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound.max(1)
     }
