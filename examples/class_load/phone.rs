@@ -11,6 +11,8 @@ use tokio::net::TcpStream;
 #[derive(Debug)]
 pub struct Phone {
     pub server: SocketAddr,
+    /// The class that it is in, once it has joined.
+    pub code: String,
     /// Its cookies, as they are sent.
     pub cookies: Vec<(String, String)>,
     connection: Option<BufReader<TcpStream>>,
@@ -36,12 +38,12 @@ pub fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 
 impl Phone {
     pub fn new(server: SocketAddr) -> Phone {
-        Phone { server, cookies: Vec::new(), connection: None }
+        Phone { server, code: String::new(), cookies: Vec::new(), connection: None }
     }
 
     /// Another phone with the same cookies.
     pub fn twin(&self) -> Phone {
-        Phone { server: self.server, cookies: self.cookies.clone(), connection: None }
+        Phone { server: self.server, code: self.code.clone(), cookies: self.cookies.clone(), connection: None }
     }
 
     /// As if the Wi-Fi had gone.
@@ -132,13 +134,14 @@ impl Phone {
         if seated.status != 303 {
             return Err(io::Error::other(format!("{}: {}", seated.status, seated.body)));
         }
+        code.clone_into(&mut self.code);
         Ok(begun.elapsed())
     }
 
     /// Votes; the number under which it was recorded.
-    pub async fn vote(&mut self, code: &str, round: u64, key: u64, option: &str) -> io::Result<u64> {
+    pub async fn vote(&mut self, round: u64, key: u64, option: &str) -> io::Result<u64> {
         let body = format!("round={round}&key={key}&option={option}");
-        let answer = self.post(&format!("/s/{code}/ballot"), &body).await?;
+        let answer = self.post(&format!("/s/{}/ballot", self.code), &body).await?;
         let line: serde_json::Value = serde_json::from_str(&answer.body)?;
         line["seq"].as_u64().ok_or_else(|| io::Error::other(answer.body))
     }
