@@ -356,6 +356,15 @@ impl Room {
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Whether the teacher's last command can be taken back.
+    pub fn can_undo(&self) -> bool {
+        match &self.undo {
+            Some(undo) => **undo != Undo::default(),
+            // An ended lesson, and the story's beginning, have nothing before them to go back to.
+            None => self.course.len() > 1 && !self.ended,
+        }
+    }
+
     /// Whether ballots are taken now.
     pub fn is_voting(&self) -> bool {
         self.game.phase == Phase::Vote && !self.game.paused && !self.ended

@@ -210,17 +210,16 @@ fn rewind(room: &Room, from: u64) -> Result<Change, Refusal> {
 
 /// Seats are put back as they were; the game goes back to the line before its last.
 fn undo(room: &Room) -> Result<Change, Refusal> {
-    if let Some(undo) = &room.undo {
-        return Ok(Undo::clone(undo).into());
-    }
-    // An ended lesson, and the story's beginning, have nothing before them to go back to.
-    match &room.course[..] {
-        [.., (before, _), _] if !room.ended => Ok(Change::of([Event::Forked { from: *before }])),
-        _ => Err(Refusal::NotNow),
+    match (&room.undo, &room.course[..]) {
+        _ if !room.can_undo() => Err(Refusal::NotNow),
+        (Some(undo), _) => Ok(Undo::clone(undo).into()),
+        (None, [.., (before, _), _]) => Ok(Change::of([Event::Forked { from: *before }])),
+        (None, _) => Err(Refusal::NotNow),
     }
 }
 
-/// What puts seats back as they are now, should they be changed.
+/// What puts seats and doors back as they are now, should they be changed; nothing where the game's
+/// last line is what was commanded, and goes back by a fork.
 pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Undo> {
     let row = |seat: &u32| room.seats.get(seat).map(|seat| seat.row.clone());
     let change = |events: Vec<Event>, seats: Vec<SeatRow>| Some(Undo { events, seats });
@@ -248,6 +247,13 @@ pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Undo> {
             };
             change(done.events.iter().filter_map(back).collect(), vec![])
         }
+        Steer::Answer { claim, granted: true, .. } => {
+            let seat = room.claims.iter().find(|one| one.claim == *claim)?.seat;
+            change(vec![Event::SeatChanged { seat }], vec![row(&seat)?])
+        }
+        Steer::Due(_) => change(vec![Event::DueSet { until: room.due }], vec![]),
+        // These have buttons of their own that take them back. The game stays where it is.
+        Steer::Admit(_) | Steer::Answer { .. } | Steer::Note(..) => change(vec![], vec![]),
         Steer::End => change(vec![Event::Resumed], vec![]),
         Steer::Lock(on) => change(vec![Event::Locked { on: !on }], vec![]),
         Steer::Tap(on) => change(vec![Event::TapSet { on: !on }], vec![]),

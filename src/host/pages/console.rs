@@ -331,7 +331,7 @@ impl Desk<'_> {
                 a.button href={ "/p/" (self.code) } target="_blank" { (tr!(words, "Projector")) }
                 noscript { a.button href={ "/t/" (self.code) } { (tr!(words, "Look again")) } }
                 a.button href={ "/t/" (self.code) "/debrief" } { (tr!(words, "Debriefing")) }
-                @if room.undo.is_some() || (room.course.len() > 1 && !room.ended) { (controls.steer("undo", &[], "quiet", &tr!(words, "Undo the last"))) }
+                @if room.can_undo() { (controls.steer("undo", &[], "quiet", &tr!(words, "Undo the last"))) }
             }
         }
     }

@@ -199,6 +199,13 @@ fn what_a_teacher_does_can_be_undone() {
     assert_eq!(students[0].get(&server.path("s", "")).status, 303);
     server.must(&mut teacher, "undo", &[]);
     assert!(students[0].get(&server.path("s", "")).body.contains("data-phase=\"read\""));
+    // A note on the screen is put away by its own button: the game does not go back for it.
+    students[0].post(&server.path("s", "/note"), &[("text", "Who has the key?")]);
+    server.must(&mut teacher, "argue", &[]);
+    server.must(&mut teacher, "show", &[("note", "1")]);
+    assert!(!teacher.get(&server.path("t", "")).body.contains("Undo the last"));
+    assert_eq!(server.steer(&mut teacher, "undo", &[]).status, 409);
+    assert!(students[0].get(&server.path("s", "")).body.contains("data-phase=\"argue\""));
     // A button that was drawn before the class went on does nothing.
     let stale = server.steer(&mut teacher, "skip", &[("expect", "1")]);
     assert_eq!(stale.status, 409);
@@ -220,6 +227,12 @@ fn a_seat_moves_to_another_device_and_two_become_one() {
     server.must(&mut teacher, "grant", &[("claim", "1")]);
     assert_eq!(new.get(&server.path("s", "")).status, 200);
     assert_eq!(old.get(&server.path("s", "")).status, 303, "the old device is out");
+    server.must(&mut teacher, "undo", &[]);
+    assert_eq!(old.get(&server.path("s", "")).status, 200, "the old device has it again");
+    let again = new.post(&server.path("j", "/again"), &[("words", &words)]);
+    assert_eq!(again.status, 200, "{}", again.body);
+    server.must(&mut teacher, "grant", &[("claim", "2")]);
+    assert_eq!(new.get(&server.path("s", "")).status, 200);
     server.must(&mut teacher, "merge", &[("seat", "2"), ("other", "1")]);
     assert_eq!(other.get(&server.path("s", "")).status, 200, "the second device has the first seat now");
     assert_eq!(new.get(&server.path("s", "")).status, 303);
