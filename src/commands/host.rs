@@ -118,6 +118,7 @@ async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Wr
     let (visits, visited) = mpsc::unbounded_channel();
     let options = Options {
         address: address.trim_end_matches('/').to_owned(),
+        story: args.story.as_ref().map(|story| story.display().to_string()),
         names: names(&address),
         remote_teacher: args.remote_teacher,
         days: args.days,

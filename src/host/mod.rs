@@ -5,6 +5,7 @@
 
 pub mod command; // what can be asked of a class
 pub mod count; // from ballots to what won
+pub mod decided; // what was decided, in order
 pub mod event; // the lines of a class's log
 pub mod game; // the class's play and its turn
 pub mod hall; // the classes of this process
