@@ -21,6 +21,7 @@ pub mod serve; // sockets
 pub mod sitting; // seats and what else a class is made of
 mod steer; // what the teacher may do
 pub mod store; // where classes are kept
+pub mod tls; // certificate and key
 pub mod web; // what answers over HTTP
 pub mod world; // the story in its languages
 pub mod writer; // the one who writes

@@ -45,6 +45,8 @@ pub struct Options {
     pub names: Vec<String>,
     /// Whether a teacher may steer from another machine.
     pub remote_teacher: bool,
+    /// Whether pages travel encrypted: cookies are sent in no other way then.
+    pub encrypted: bool,
     /// Days after which a class is deleted.
     pub days: u32,
     /// Told of every device that looked whether it comes through.

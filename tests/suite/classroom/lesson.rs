@@ -322,3 +322,27 @@ fn the_page_is_light_and_asks_nobody_else() {
     assert!(bytes <= 40 << 10, "{bytes} bytes to a first screen");
     assert!(page.header("content-security-policy").contains("default-src 'self'"));
 }
+
+#[test]
+fn a_lesson_on_paper() {
+    let folder = super::server::Scratch::new("paper");
+    let file = folder.0.join("slips.html");
+    let mut command = super::server::program(&["host", "--paper"]);
+    let out = command.arg(&file).arg(lighthouse()).output().expect("it runs");
+    assert!(out.status.success() && String::from_utf8_lossy(&out.stdout).contains("slips.html"), "{out:?}");
+    let page = std::fs::read_to_string(&file).expect("it was written");
+    for wanted in ["Brais Lema", "Edwin Pascoe", "--roles keeper,captain --digest", "Wait. The boat"] {
+        assert!(page.contains(wanted), "{wanted}: {page}");
+    }
+    assert_eq!(page.matches("Vote no.").count(), 6, "{page}");
+    for far in ["href=", "src=", "<script", "http"] {
+        assert!(!page.contains(far), "{far}: it needs no network");
+    }
+    // The console's has what lies before each group now.
+    let server = Server::start(&lighthouse(), &[]);
+    let mut teacher = server.teacher();
+    server.must(&mut teacher, "begin", &[("mode", "factions")]);
+    server.must(&mut teacher, "skip", &[]);
+    let later = teacher.get(&server.path("t", "/paper")).body;
+    assert!(later.contains("Edwin Pascoe") && !later.contains("Wait. The boat"), "{later}");
+}
