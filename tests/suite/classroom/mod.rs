@@ -1,6 +1,7 @@
 //! The classroom: the real program over real HTTP.
 
 mod browser;
+mod bundled; // the bundled story's lesson
 mod client;
 mod guests; // threats: who gets in
 mod hostile; // threats: what is sent
@@ -13,3 +14,4 @@ mod postgres; // several processes
 mod replay; // the log leads where it led
 mod secrets; // threats: what is kept from whom
 mod server;
+mod tls; // threat T18: what travels
