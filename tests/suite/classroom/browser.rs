@@ -193,6 +193,12 @@ impl Browser {
         std::thread::sleep(Duration::from_millis(500));
     }
 
+    /// What the console's buttons were drawn for: another after each that was pressed, whatever
+    /// students do meanwhile.
+    pub fn steered(&self) -> Value {
+        self.script("return document.querySelector('[name=expect]')?.value")
+    }
+
     /// Types into a field.
     pub fn write(&self, selector: &str, text: &str) {
         self.runtime
@@ -202,11 +208,18 @@ impl Browser {
 
     /// Presses a key wherever the focus is.
     pub fn key(&self, key: Key) {
-        let pressed = self.runtime.block_on(async {
-            let active = self.client.active_element().await?;
-            active.send_keys(&key.to_string()).await
-        });
-        pressed.expect("a key");
+        let press = || {
+            self.runtime.block_on(async {
+                let active = self.client.active_element().await?;
+                active.send_keys(&key.to_string()).await
+            })
+        };
+        let begun = Instant::now();
+        while let Err(error) = press() {
+            // The page was drawn anew under the finger.
+            assert!(begun.elapsed() < PATIENCE, "{error}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// The text of the first thing that a selector finds.

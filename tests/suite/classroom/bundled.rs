@@ -137,9 +137,9 @@ impl Class {
     /// Presses a button of the console and waits until the class has gone on.
     fn press(&self, selector: &str) {
         let console = self.at(&self.console);
-        let before = console.script("return document.getElementById('live').dataset.seq");
+        let before = console.steered();
         console.press(selector);
-        console.until("further on", |page| page.script("return document.getElementById('live').dataset.seq") != before);
+        console.until("further on", |page| page.steered() != before);
     }
 
     /// A whole turn as a lesson has it: read, talk, vote, count, show, go on. Looks at every page.

@@ -122,9 +122,9 @@ fn a_lesson_in_groups_on_phones() {
         if label.contains("End") {
             break;
         }
-        let before = desk.script("return document.getElementById('live').dataset.seq");
+        let before = desk.steered();
         desk.press(".next .primary");
-        desk.until("further on", |page| page.script("return document.getElementById('live').dataset.seq") != before);
+        desk.until("further on", |page| page.steered() != before);
     }
     assert!(seen.len() >= 5, "{seen:?}");
     desk.press(".next .primary");
