@@ -10,11 +10,10 @@ use axum::response::Response;
 use super::App;
 use super::answer::{html, see, text};
 use super::guard::{Caller, empty};
-use crate::host::event::{Event, Mode};
-use crate::host::hall::Lesson;
+use super::table::Table;
+use crate::host::event::Event;
 use crate::host::pages::debrief::{Debrief, report};
-use crate::host::room::Room;
-use crate::host::world::{World, pick_id};
+use crate::host::pages::paper::Paper;
 
 /// A student's debriefing: of the class, or of their own play.
 pub async fn student_debrief(
@@ -29,7 +28,8 @@ pub async fn student_debrief(
     let play = play.filter(|play| room.ended || is_over(play));
     let Some(play) = play else { return Ok(see(&format!("/s/{}", lesson.class.code))) };
     let tongue = app.hall.world.tongue(caller.tongue);
-    let page = Debrief { tongue, room: &room, code: &lesson.class.code, teacher: false, play: Some(&play) };
+    let page =
+        Debrief { tongue, room: &room, code: &lesson.class.code, teacher: false, play: Some(&play), file: false };
     Ok(html(page.page()))
 }
 
@@ -41,8 +41,28 @@ pub async fn teacher_debrief(
     let lesson = caller.lesson()?;
     let room = lesson.room();
     let tongue = app.hall.world.tongue(0);
-    let page = Debrief { tongue, room: &room, code: &lesson.class.code, teacher: true, play: room.game.play() };
+    let page =
+        Debrief { tongue, room: &room, code: &lesson.class.code, teacher: true, play: room.game.play(), file: false };
     Ok(html(page.page()))
+}
+
+/// The teacher's, as a file to keep and to print.
+pub async fn debrief_file(State(app): State<App>, Extension(caller): Extension<Caller>) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let room = lesson.room();
+    let tongue = app.hall.world.tongue(0);
+    let page =
+        Debrief { tongue, room: &room, code: &lesson.class.code, teacher: true, play: room.game.play(), file: true };
+    let page = text("text/html; charset=utf-8", page.page().into_string());
+    Ok(as_file(page, &format!("petrograd-{}-debriefing.html", lesson.class.code)))
+}
+
+/// The page to print for a lesson without a network.
+pub async fn paper(State(app): State<App>, Extension(caller): Extension<Caller>) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let room = lesson.room();
+    let (tongue, code) = (app.hall.world.tongue(0), Some(lesson.class.code.as_str()));
+    Ok(html(Paper { tongue, code, play: room.game.play(), story: app.options.story.as_deref(), file: false }.page()))
 }
 
 fn as_file(mut response: Response, name: &str) -> Response {
@@ -71,60 +91,9 @@ pub async fn csv(State(app): State<App>, Extension(caller): Extension<Caller>) -
     let log = app.hall.store.log(lesson.class.id).await.map_err(|_| unavailable())?;
     let events: Vec<Event> = log.iter().filter_map(|(_, _, line)| serde_json::from_str(line).ok()).collect();
     let room = lesson.room();
-    let mut table = String::from("class,round,role,at,seat,name,choice\r\n");
     let code = &lesson.class.code;
-    for ballot in &ballots {
-        let Some(seat) = room.seats.get(&ballot.seat) else { continue };
-        let asked = events.iter().find_map(|event| match event {
-            Event::DecisionOpened { round, asked, .. } if *round == ballot.round => Some(asked),
-            _ => None,
-        });
-        let role = seat.role.map_or("", |role| app.hall.world.story().roles[role.index()].id.as_str());
-        let at = asked
-            .and_then(|asked| asked.iter().find(|asked| asked.role == role || role.is_empty()))
-            .map_or("", |asked| &asked.at);
-        let choice = ballot.option.as_deref().unwrap_or("(passed)");
-        let cells =
-            [code.as_str(), &ballot.round.to_string(), role, at, &ballot.seat.to_string(), &seat.row.alias, choice];
-        row(&mut table, &cells);
-    }
-    if room.game.mode == Some(Mode::Alone) {
-        alone(&mut table, &app.hall.world, &room, lesson);
-    }
+    let table = Table { tongue: app.hall.world.tongue(0), room: &room, code }.of(&events, &ballots);
     Ok(as_file(text("text/csv; charset=utf-8", table), &format!("petrograd-{code}.csv")))
-}
-
-fn alone(table: &mut String, world: &World, room: &Room, lesson: &Lesson) {
-    for (number, seat) in &room.seats {
-        let Some(play) = &seat.play else { continue };
-        for (turn, entry) in play.log().iter().enumerate() {
-            let choice = pick_id(world.story(), entry.input.pick);
-            if choice != "continue" {
-                let role = &world.story().roles[entry.input.role.index()].id;
-                row(
-                    table,
-                    &[
-                        &lesson.class.code,
-                        &turn.to_string(),
-                        role,
-                        &entry.at,
-                        &number.to_string(),
-                        &seat.row.alias,
-                        &choice,
-                    ],
-                );
-            }
-        }
-    }
-}
-
-/// A line of the table. What a spreadsheet would take for a formula is made words.
-fn row(table: &mut String, cells: &[&str]) {
-    for (place, cell) in cells.iter().enumerate() {
-        let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-        let end = if place + 1 == cells.len() { "\r\n" } else { "," };
-        let _ = write!(table, "\"{guard}{}\"{end}", cell.replace('"', "\"\""));
-    }
 }
 
 /// The raw log, one JSON object a line.

@@ -1,6 +1,7 @@
 //! The classroom: the real program over real HTTP.
 
 mod browser;
+mod bundled; // the bundled story's lesson
 mod client;
 #[cfg(unix)]
 mod cluster; // a PostgreSQL of the test's own
@@ -20,3 +21,4 @@ mod replay; // the log leads where it led
 mod restart; // the program is started again
 mod secrets; // threats: what is kept from whom
 mod server; // the program, serving
+mod tls; // threat T18: what travels

@@ -43,6 +43,11 @@ pub fn address() -> Ipv4Addr {
     named.unwrap_or(Ipv4Addr::LOCALHOST)
 }
 
+/// The story that is built into the program.
+pub fn bundled() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("story")
+}
+
 /// The program, serving.
 #[derive(Debug)]
 pub struct Server {
@@ -52,6 +57,8 @@ pub struct Server {
     pub secret: String,
     /// From the start to the link.
     pub began: Duration,
+    /// What it said until then.
+    pub said: String,
     bind: std::net::IpAddr,
     story: PathBuf,
     database: String,
@@ -85,7 +92,7 @@ impl Server {
         }
         let bind: SocketAddr = bind.parse().expect("an address");
         let begun = launch(story, database, &arguments, bind);
-        let (child, address, code, secret, began) = begun.expect("the class begins");
+        let (child, address, code, secret, began, said) = begun.expect("the class begins");
         let (story, database, bind) = (story.to_owned(), database.to_owned(), bind.ip());
         // The console is this machine's own: it is asked as such.
         let address = if bind.is_unspecified() { ([127, 0, 0, 1], address.port()).into() } else { address };
@@ -95,6 +102,7 @@ impl Server {
             code,
             secret,
             began,
+            said,
             bind,
             story,
             database,
@@ -140,7 +148,7 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        let (child, _, code, secret, began) = begun.expect("the class goes on");
+        let (child, _, code, secret, began, _) = begun.expect("the class goes on");
         (self.child, self.secret, self.began) = (child, secret, began);
         code
     }
@@ -233,7 +241,7 @@ impl Drop for Server {
     }
 }
 
-type Begun = (Child, SocketAddr, String, String, Duration);
+type Begun = (Child, SocketAddr, String, String, Duration, String);
 
 /// The program with these arguments, without the environment's language.
 pub fn program(arguments: &[&str]) -> Command {
@@ -262,9 +270,10 @@ fn launch(story: &Path, database: &str, arguments: &[String], bind: SocketAddr) 
             // It goes on saying things: somebody has to listen.
             std::thread::spawn(move || lines.for_each(drop));
             let address = address.ok_or("no address")?;
-            return Ok((child, address, code, secret, began));
+            return Ok((child, address, code, secret, began, said));
         }
         said.push_str(&line);
+        said.push('\n');
     }
     let mut error = String::new();
     if let Some(mut stderr) = child.stderr.take() {
