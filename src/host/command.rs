@@ -1,6 +1,7 @@
 //! What can be asked of a class, and whether it may be done: from a class and a command to what is
 //! to be written, or to why not. Pure.
 
+use super::caucus;
 use super::event::{Event, Mode, Phase, Rules};
 use super::room::{Room, Sitting};
 use super::rows::{BallotRow, Change, ClaimRow, NoteRow, NoteState, SeatRow};
@@ -27,6 +28,10 @@ pub enum Command {
     Ballot(BallotRow),
     /// A seat that plays alone goes on.
     Step { seat: u32, turn: u32, option: String },
+    /// A seat says whom it wants for the chair of its group.
+    Chair { seat: u32, wanted: u32 },
+    /// A seat says what it would have its group take.
+    Line { seat: u32, option: String },
     /// A seat writes to the teacher.
     Note { seat: u32, text: String, private: bool },
     /// The teacher steers; `expect` is what the buttons were drawn for.
@@ -42,7 +47,7 @@ pub enum Steer {
     Create { seed: u64 },
     /// The story begins.
     Begin { mode: Mode, role: Option<String>, digest: bool },
-    /// To another phase: reading or arguing.
+    /// To another phase: reading, or one of those in which people talk.
     Phase(Phase),
     /// Ballots are taken.
     Open,
@@ -90,6 +95,12 @@ pub enum Steer {
     Note(u32, NoteState),
     /// Draws somebody to speak.
     Speaker(Option<String>, u64),
+    /// Ends the election of a group's chair with those who have voted.
+    Elect(String),
+    /// A seat chairs its group no longer.
+    Unseat(u32),
+    /// Reminds those of a group, or of the undecided, who have not voted.
+    Nudge(Option<String>),
     /// Back to where things stood after a line.
     Rewind(u64),
     /// Takes the last command back.
@@ -187,6 +198,8 @@ pub fn decide(
         Command::Claim { words_hash, token_hash } => claim(room, words_hash, token_hash),
         Command::Ballot(ballot) => vote(world, room, ballot),
         Command::Step { seat, turn, option } => step(world, room, now, *seat, *turn, option),
+        Command::Chair { seat, wanted } => caucus::want(room, *seat, *wanted),
+        Command::Line { seat, option } => caucus::line(world, room, *seat, option),
         Command::Note { seat, text, private } => note(room, *seat, text, *private),
         Command::Tick => {
             let due = room.game.timer.is_some_and(|until| now >= until + GRACE) && room.is_voting();

@@ -25,8 +25,12 @@ pub enum Phase {
     Lobby,
     /// Everybody reads.
     Read,
+    /// Each group talks among itself.
+    Caucus,
     /// Screens are dark: people talk.
     Argue,
+    /// Seats are left, and pledges given.
+    Corridor,
     /// Ballots are taken.
     Vote,
     /// Ballots are counted; nobody but the teacher has seen the result.
@@ -35,6 +39,18 @@ pub enum Phase {
     Revealed,
     /// The story is over: the debriefing.
     Over,
+}
+
+impl Phase {
+    /// Whether people talk in it.
+    pub fn is_talk(self) -> bool {
+        matches!(self, Phase::Caucus | Phase::Argue | Phase::Corridor)
+    }
+
+    /// Whether it comes before a vote, so that one can be opened.
+    pub fn is_before(self) -> bool {
+        self == Phase::Read || self.is_talk()
+    }
 }
 
 /// How many votes an option needs.
@@ -202,6 +218,11 @@ pub enum Event {
     Stepped { seat: u32, turn: u32, option: String, state: String },
     /// Somebody was drawn to speak for a group.
     SpeakerDrawn { role: Option<String>, seat: u32 },
+    /// A group has a chair now, by so many votes; where `drawn` is set the lot decided between so
+    /// many equals. It has none where no seat is named.
+    ChairElected { role: String, seat: Option<u32>, votes: u32, drawn: Option<u32> },
+    /// Whoever in a group has not voted yet is reminded; the undecided where no group is named.
+    Nudged { role: Option<String> },
     /// Back to where things stood after this line; what came since is kept as a branch.
     Forked { from: u64 },
     /// The lesson is over.

@@ -3,6 +3,7 @@
 //! A class is an append-only log ([`event`]); what it comes to ([`room`]) is a pure function of
 //! it, and every screen is one of that and of who looks. Nothing that matters lives in a socket.
 
+mod caucus; // what a group has to itself
 pub mod command; // what can be asked of a class
 pub mod count; // from ballots to what won
 pub mod event; // the lines of a class's log

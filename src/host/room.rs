@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::caucus::{Caucus, is_decision};
 use super::event::{Event, Mode, Phase};
 use super::game::{Game, Mismatch, checksum};
 use super::rows::{BallotRow, Change, NoteRow, SeatRow};
@@ -37,6 +38,8 @@ pub struct Room {
     pub votes: BTreeMap<u32, Vote>,
     /// The number of the last round.
     pub rounds: u32,
+    /// What groups have to themselves.
+    pub caucus: Caucus,
     /// Notes, by number.
     pub notes: BTreeMap<u32, Arc<NoteRow>>,
     /// Devices that ask for a seat.
@@ -75,6 +78,7 @@ impl Room {
             seats: BTreeMap::new(),
             votes: BTreeMap::new(),
             rounds: 0,
+            caucus: Caucus::default(),
             notes: BTreeMap::new(),
             claims: Vec::new(),
             claimed: 0,
@@ -156,6 +160,9 @@ impl Room {
 
     /// A ballot: of a seat's ballots in a round the one with the highest key counts.
     pub fn ballot(&mut self, seq: u64, ballot: &BallotRow) {
+        if !is_decision(ballot.round) {
+            return self.straw(seq, ballot);
+        }
         if ballot.round != self.rounds {
             return;
         }
@@ -188,7 +195,12 @@ impl Room {
             }
         }
         self.roster(world, seq, at, event)?;
-        if !matches!(event, Event::SeatOpened { .. } | Event::NoteChanged { .. } | Event::Stepped { .. }) {
+        self.caucus_line(world, seq, event);
+        let of_students = matches!(
+            event,
+            Event::SeatOpened { .. } | Event::NoteChanged { .. } | Event::Stepped { .. } | Event::ChairElected { .. }
+        );
+        if !of_students {
             self.steered = seq;
         }
         // A speaker is drawn for the room, not for the screens; seats are told of what is theirs.
@@ -204,6 +216,8 @@ impl Room {
                 | Event::SeatReopened { .. }
                 | Event::SeatAdmitted { .. }
                 | Event::SpeakerDrawn { .. }
+                | Event::ChairElected { .. }
+                | Event::Nudged { .. }
                 | Event::Locked { .. }
                 | Event::TapSet { .. }
         );
@@ -267,7 +281,7 @@ impl Room {
         Ok(())
     }
 
-    fn with(&mut self, seat: u32, change: impl FnOnce(&mut Seat)) {
+    pub(super) fn with(&mut self, seat: u32, change: impl FnOnce(&mut Seat)) {
         if let Some(seat) = self.seats.get_mut(&seat) {
             change(Arc::make_mut(seat));
         }
@@ -348,6 +362,8 @@ impl Room {
         for round in &self.game.past {
             put(serde_json::to_string(&round.counted).unwrap_or_default());
         }
+        // Added only where there is one: logs that were written before there were chairs keep their hash.
+        Some(self.chairs()).filter(|chairs| !chairs.is_empty()).into_iter().for_each(&mut put);
         // A row whose line has not come yet is no seat: rows are read before the log.
         for (number, seat) in self.seats.iter().filter(|(_, seat)| seat.seq > 0) {
             let play = seat.play.as_ref().map(|play| checksum(play)).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! What the teacher may do, and what it writes. Pure.
 
+use super::caucus;
 use super::command::{Refusal, Steer};
 use super::count::Ballots;
 use super::event::{Asked, Event, Mode, Phase};
@@ -49,6 +50,9 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
         | Steer::Merge(..)
         | Steer::Answer { .. }
         | Steer::Speaker(..) => seats::steer(world, room, what, now),
+        Steer::Elect(role) => caucus::elect(world, room, role),
+        Steer::Unseat(seat) => caucus::unseat(room, *seat),
+        Steer::Nudge(role) => caucus::nudge(world, room, role.as_deref()),
         _ if room.ended => Err(Refusal::Over),
         _ => pace(world, room, what, now),
     }
@@ -112,9 +116,7 @@ fn pace(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Change, Re
             let from = game.timer.filter(|until| *until > now).unwrap_or(now);
             Event::TimerSet { until: Some(from + seconds.min(&3_600) * 1_000) }
         }
-        Steer::Phase(phase @ (Phase::Read | Phase::Argue)) if matches!(game.phase, Phase::Read | Phase::Argue) => {
-            Event::PhaseSet { phase: *phase }
-        }
+        Steer::Phase(phase) if phase.is_before() && game.phase.is_before() => Event::PhaseSet { phase: *phase },
         Steer::Open => return opening(story, room),
         Steer::Close if game.phase == Phase::Vote => closing(world, room),
         Steer::Reveal if game.phase == Phase::Closed => {
@@ -137,7 +139,7 @@ fn pace(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Change, Re
 fn opening(story: &Story, room: &Room) -> Result<Change, Refusal> {
     let runoff = room.game.runoff();
     let (asked, is_runoff) = match room.game.phase {
-        Phase::Read | Phase::Argue => (room.game.questions(story), false),
+        phase if phase.is_before() => (room.game.questions(story), false),
         Phase::Closed | Phase::Revealed if !runoff.is_empty() => (runoff, true),
         _ => return Err(Refusal::NotNow),
     };
@@ -188,7 +190,9 @@ fn advancing(story: &Story, room: &Room, skip: bool) -> Result<Change, Refusal> 
         return Err(Refusal::NotNow);
     }
     let allowed = match game.phase {
-        Phase::Read | Phase::Argue | Phase::Revealed => skip || game.is_settled(story),
+        Phase::Read | Phase::Caucus | Phase::Argue | Phase::Corridor | Phase::Revealed => {
+            skip || game.is_settled(story)
+        }
         Phase::Closed => skip,
         Phase::Lobby | Phase::Vote | Phase::Over => false,
     };
@@ -248,6 +252,13 @@ pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Change> {
             };
             change(done.events.iter().filter_map(back).collect(), vec![])
         }
+        Steer::Elect(role) => change(vec![caucus::seated(role, None)], vec![]),
+        Steer::Unseat(seat) => {
+            let role = room.seats.get(seat)?.role.and_then(|role| room.role_ids.get(role.index()))?;
+            change(vec![caucus::seated(role, Some(*seat))], vec![])
+        }
+        // What was said can't be unsaid; no turn is taken back in its stead.
+        Steer::Nudge(_) => change(vec![], vec![]),
         Steer::End => change(vec![Event::Resumed], vec![]),
         Steer::Lock(on) => change(vec![Event::Locked { on: !on }], vec![]),
         Steer::Tap(on) => change(vec![Event::TapSet { on: !on }], vec![]),

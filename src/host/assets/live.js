@@ -45,7 +45,8 @@ function show(html) {
   const again = id && document.getElementById(id);
   if (again) again.focus({ preventScroll: true });
   else if (inside) next.querySelector("h1")?.focus({ preventScroll: true });
-  if (turned && next.dataset.say) say(next.dataset.say);
+  const nudge = next.dataset.nudge !== main.dataset.nudge && next.querySelector(".nudge");
+  if (nudge) say(nudge.textContent); else if (turned && next.dataset.say) say(next.dataset.say);
   tick();
 }
 

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::controls::{Controls, primary};
+use super::groups::groups;
 use super::people::people;
 use super::scene::{Scene, public, role_name, scholarship, title};
 use super::{Frame, qr};
@@ -82,7 +83,8 @@ impl Desk<'_> {
                     }
                     section.side aria-label=(tr!(words, "The class")) {
                         @if room.game.phase == Phase::Lobby { (self.invite()) }
-                        (self.groups(&controls))
+                        (groups(&controls))
+                        @if room.game.mode == Some(Mode::Alone) { (self.map()) }
                         (self.results())
                         (people(&controls))
                         (controls.settings())
@@ -119,9 +121,14 @@ impl Desk<'_> {
 
     fn now(&self) -> Markup {
         let (words, story, game) = (&self.world.tongue(0).words, self.world.story(), &self.room.game);
+        let talk = match game.phase {
+            Phase::Caucus => (Phase::Caucus, tr!(words, "Groups talk")),
+            Phase::Corridor => (Phase::Corridor, tr!(words, "Corridor")),
+            _ => (Phase::Argue, tr!(words, "Talk")),
+        };
         let phases = [
             (Phase::Read, tr!(words, "Read")),
-            (Phase::Argue, tr!(words, "Talk")),
+            (talk.0, talk.1),
             (Phase::Vote, tr!(words, "Vote")),
             (Phase::Closed, tr!(words, "Counted")),
             (Phase::Revealed, tr!(words, "Result")),
@@ -248,37 +255,6 @@ impl Desk<'_> {
                     @for (seq, name) in turns.iter().rev().skip(1) { (controls.steer("rewind", &[("from", &seq.to_string())], "", name)) }
                 }
             }
-        }
-    }
-
-    fn groups(&self, controls: &Controls<'_>) -> Markup {
-        let (words, story, room) = (&self.world.tongue(0).words, self.world.story(), self.room);
-        let mut groups: Vec<Option<RoleId>> = room.game.roles.iter().copied().map(Some).collect();
-        let of = |role: Option<RoleId>| room.seated().filter(move |(_, seat)| seat.role == role);
-        if of(None).next().is_some() && room.game.mode == Some(Mode::Factions) {
-            groups.push(None);
-        }
-        let asked = |role: Option<RoleId>| match (&room.game.round, role) {
-            (Some(round), Some(role)) => round.asked_of(&story.roles[role.index()].id).is_some(),
-            _ => true,
-        };
-        html! {
-            @if !groups.is_empty() && room.game.mode != Some(Mode::Alone) {
-                table.groups {
-                    thead { tr { th scope="col" { (tr!(words, "Group")) } th scope="col" { (tr!(words, "Seats")) } th scope="col" { (tr!(words, "Voted")) } th scope="col" { span.unseen { (tr!(words, "Speaker")) } } } }
-                    tbody { @for role in groups {
-                        @let voted = of(role).filter(|(number, _)| room.votes.contains_key(number)).count();
-                        @let id = role.map_or("", |role| story.roles[role.index()].id.as_str());
-                        tr {
-                            th scope="row" lang=(story.manifest.language) { @match role { Some(role) => (role_name(story, role)), None => (tr!(words, "The undecided")) } }
-                            td { (of(role).count()) }
-                            td { @if room.game.round.is_some() && asked(role) { (voted) } @else { "–" } }
-                            td { (controls.steer("speaker", &[("role", id)], "quiet", &tr!(words, "Draw a speaker"))) }
-                        }
-                    } }
-                }
-            }
-            @if room.game.mode == Some(Mode::Alone) { (self.map()) }
         }
     }
 

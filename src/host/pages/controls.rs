@@ -35,7 +35,8 @@ pub fn primary(controls: &Controls<'_>) -> Markup {
         (Some(Mode::Alone), _) => lit("end", tr!(words, "End the lesson")),
         (_, Phase::Read) if game.is_settled(story) => lit("advance", tr!(words, "Read on ›")),
         (_, Phase::Read) => lit("argue", tr!(words, "Let them talk ›")),
-        (_, Phase::Argue) => lit("open", tr!(words, "Open the vote ›")),
+        (_, Phase::Caucus) => lit("argue", tr!(words, "All together: talk ›")),
+        (_, Phase::Argue | Phase::Corridor) => lit("open", tr!(words, "Open the vote ›")),
         (_, Phase::Vote) => lit("close", tr!(words, "Close the vote ›")),
         (_, Phase::Closed) => lit("reveal", tr!(words, "Show the result ›")),
         (_, Phase::Revealed) if !game.runoff().is_empty() => lit("open", tr!(words, "Open the runoff ›")),
@@ -122,12 +123,15 @@ impl Controls<'_> {
             return html! {};
         }
         let together = game.mode != Some(Mode::Alone);
-        let before = matches!(game.phase, Phase::Read | Phase::Argue);
+        let (before, groups) = (game.phase.is_before(), game.mode == Some(Mode::Factions));
+        let asks = !game.questions(story).is_empty();
         html! {
             div.buttons {
                 @if together && before {
-                    @if game.phase == Phase::Argue { (self.steer("read", &[], "", &tr!(words, "Back to reading"))) }
-                    @if game.phase == Phase::Read && !game.questions(story).is_empty() { (self.steer("open", &[], "", &tr!(words, "Open the vote"))) }
+                    @if game.phase != Phase::Read { (self.steer("read", &[], "", &tr!(words, "Back to reading"))) }
+                    @if groups && asks && game.phase != Phase::Caucus { (self.steer("caucus", &[], "", &tr!(words, "Groups apart"))) }
+                    @if groups && asks && game.phase != Phase::Corridor { (self.steer("corridor", &[], "", &tr!(words, "Corridor time"))) }
+                    @if matches!(game.phase, Phase::Read | Phase::Caucus) && asks { (self.steer("open", &[], "", &tr!(words, "Open the vote"))) }
                 }
                 @if together && !matches!(game.phase, Phase::Vote | Phase::Over | Phase::Lobby) && !game.is_settled(story) {
                     (self.steer("skip", &[], "", &tr!(words, "Skip: as in the record")))

@@ -1,10 +1,12 @@
 //! What people see: HTML that works as it stands, with a script that only makes it livelier.
 
 mod board; // what won, and by how much
+mod caucus; // what a group has to itself
 pub mod codex; // persons, places, terms
 pub mod console; // the teacher's one screen
 mod controls; // its buttons
 pub mod debrief; // our Petrograd and 1917
+mod groups; // the groups, on the console
 pub mod join; // to a seat
 mod people; // seats, on the console
 pub mod projector; // for everybody to see

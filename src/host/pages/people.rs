@@ -111,6 +111,7 @@ fn seats(controls: &Controls<'_>) -> Markup {
                 }
                 div.buttons {
                     button name="do" value="reissue" { (tr!(words, "New words for it")) }
+                    @if game.mode == Some(Mode::Factions) { button name="do" value="unseat" { (tr!(words, "No longer chair")) } }
                     button name="do" value="remove" { (tr!(words, "Remove")) }
                     button name="do" value="restore" { (tr!(words, "Give back")) }
                 }

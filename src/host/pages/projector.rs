@@ -71,6 +71,16 @@ impl Wall<'_> {
         let Some(play) = game.play().filter(|_| game.phase != Phase::Lobby) else { return self.lobby() };
         match game.phase {
             Phase::Read => self.scene(play),
+            Phase::Caucus => html! {
+                h1.huge { (tr!(words, "Groups talk among themselves")) }
+                p.lead { (tr!(words, "Elect a chair. Which line does your group take?")) }
+                div.talked { (self.scene(play)) }
+            },
+            Phase::Corridor => html! {
+                h1.huge { (tr!(words, "Corridor time")) }
+                p.lead { (tr!(words, "Leave your seats and bargain. A pledge binds nobody, and is remembered.")) }
+                div.talked { (self.scene(play)) }
+            },
             Phase::Argue => html! {
                 h1.huge { (tr!(words, "Talk")) }
                 p.lead { (tr!(words, "Phones down. What speaks for it, what against?")) }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::Frame;
 use super::board::{counted, labels};
 use super::scene::{Scene, public, role_name};
+use crate::catalogue::Catalogue;
 use crate::engine::{Cursor, Play, place_name};
 use crate::host::event::{Mode, Phase, Secrecy};
 use crate::host::names::two_words;
@@ -62,6 +63,11 @@ impl Seen<'_> {
         self.world.tongue(self.tongue)
     }
 
+    /// What the program says to them.
+    pub fn words(&self) -> &Catalogue {
+        &self.at().words
+    }
+
     /// The inside of the page.
     pub fn view(&self, number: u32, token: Option<&str>, notice: Option<&str>) -> Markup {
         let Some(seat) = self.room.seats.get(&number) else { return html! { main #live data-seq="0" {} } };
@@ -71,7 +77,7 @@ impl Seen<'_> {
         let base = format!("/s/{}", self.code);
         html! {
             main #live.narrow data-seq=(self.room.seen(seat)) data-view={ (base) "/view" } data-stream={ (base) "/stream" }
-                data-phase=(phase) data-say=(say) {
+                data-phase=(phase) data-say=(say) data-nudge=[self.room.nudge_of(number)] {
                 @if let Some(notice) = notice { p.notice role="alert" { (notice) } }
                 p.who {
                     span.alias { (seat.row.alias) }
@@ -79,6 +85,8 @@ impl Seen<'_> {
                     @else if game.mode == Some(Mode::Factions) { " · " (tr!(words, "undecided")) }
                 }
                 p.phase { (say) @if let Some(until) = game.timer.filter(|_| game.phase == Phase::Vote && !game.paused) { " " (timer(until)) } }
+                (self.chair(seat, number))
+                (self.nudge(number))
                 (self.inside(seat, number))
                 @if !self.room.ended && seat.sitting == Sitting::Here { (self.aside(token)) }
                 noscript { p { a.button href=(base) { (tr!(words, "Look again")) } } }
@@ -104,6 +112,8 @@ impl Seen<'_> {
         match game.phase {
             Phase::Lobby => ("lobby", tr!(words, "You are in. It begins when your teacher says so.")),
             Phase::Read => ("read", tr!(words, "Read.")),
+            Phase::Caucus => ("caucus", tr!(words, "Talk in your group.")),
+            Phase::Corridor => ("corridor", tr!(words, "Leave your seat and bargain.")),
             Phase::Argue => ("argue", tr!(words, "Look up and talk.")),
             Phase::Vote => ("vote", tr!(words, "The vote is open.")),
             Phase::Closed => ("closed", tr!(words, "The vote is closed. Look at the screen.")),
@@ -159,7 +169,7 @@ impl Seen<'_> {
         let phase = self.room.game.phase;
         let reads = html! { (scene.text(&view)) };
         // Once it is read, what there is to do comes first.
-        let folded = matches!(phase, Phase::Argue | Phase::Vote | Phase::Closed | Phase::Revealed);
+        let folded = matches!(phase, Phase::Caucus | Phase::Argue | Phase::Corridor | Phase::Vote | Phase::Closed | Phase::Revealed);
         let language = &self.at().story.manifest.language;
         html! {
             (scene.head(&view))
@@ -170,6 +180,7 @@ impl Seen<'_> {
             } @else if view.waiting {
                 p { (tr!(words, "Your group waits for its day; others are asked now.")) }
             }
+            (self.caucus(scene, number))
             (self.choices(scene, number))
             @if folded {
                 details #again { summary { (tr!(words, "Read again")) } (reads) }
@@ -214,7 +225,7 @@ impl Seen<'_> {
                 }
                 None => html! {},
             },
-            (Phase::Read | Phase::Argue, _) if labels.iter().filter(|(_, _, open)| *open).count() > 1 => html! {
+            (Phase::Read | Phase::Argue | Phase::Corridor, _) if labels.iter().filter(|(_, _, open)| *open).count() > 1 => html! {
                 h2 { (tr!(words, "What you can choose from")) }
                 ol.options lang=(language) { @for (_, text, open) in &labels { li.locked[!open] { (text) } } }
                 p.small { (tr!(words, "You vote when your teacher opens the vote.")) }
@@ -241,7 +252,7 @@ impl Seen<'_> {
                     @for (id, text) in offered {
                         button.choice #{ "o-" (id.replace('.', "-")) } name="option" value=(id) aria-pressed=(mine(id)) lang=(language) { (text) }
                     }
-                    button.choice.pass #o-pass name="option" value="pass" aria-pressed=(passed) { (tr!(words, "I pass")) }
+                    button.choice.pass #o-pass name="option" value="pass" aria-pressed=(passed) { (tr!(words, "I need to pass")) }
                 }
                 p.recorded role="status" {
                     @if let Some(vote) = vote { (tr!(words, "Recorded · no. {number} · you may change it until it closes", number = vote.seq)) }

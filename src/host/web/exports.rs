@@ -10,6 +10,7 @@ use axum::response::Response;
 use super::App;
 use super::answer::{html, see, text};
 use super::guard::{Caller, empty};
+use crate::host::caucus::is_decision;
 use crate::host::event::{Event, Mode};
 use crate::host::hall::Lesson;
 use crate::host::pages::debrief::{Debrief, report};
@@ -73,7 +74,7 @@ pub async fn csv(State(app): State<App>, Extension(caller): Extension<Caller>) -
     let room = lesson.room();
     let mut table = String::from("class,round,role,at,seat,name,choice\r\n");
     let code = &lesson.class.code;
-    for ballot in &ballots {
+    for ballot in ballots.iter().filter(|ballot| is_decision(ballot.round)) {
         let Some(seat) = room.seats.get(&ballot.seat) else { continue };
         let asked = events.iter().find_map(|event| match event {
             Event::DecisionOpened { round, asked, .. } if *round == ballot.round => Some(asked),

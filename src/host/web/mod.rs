@@ -82,6 +82,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/s/{code}/debrief", Right::Student, || get(exports::student_debrief)),
     ("POST", "/s/{code}/ballot", Right::Student, || post(student::ballot)),
     ("POST", "/s/{code}/step", Right::Student, || post(student::step)),
+    ("POST", "/s/{code}/chair", Right::Student, || post(student::chair)),
+    ("POST", "/s/{code}/line", Right::Student, || post(student::line)),
     ("POST", "/s/{code}/note", Right::Student, || post(student::note)),
     ("GET", "/t/{code}", Right::Teacher, || get(teacher::console)),
     ("GET", "/t/{code}/view", Right::Teacher, || get(teacher::view)),

@@ -37,6 +37,18 @@ pub struct Step {
     reason: String,
 }
 
+/// Whom a seat wants for its group's chair.
+#[derive(Deserialize)]
+pub struct Wanted {
+    seat: u32,
+}
+
+/// What a seat would have its group take.
+#[derive(Deserialize)]
+pub struct Line {
+    option: String,
+}
+
 /// A note to the teacher.
 #[derive(Deserialize)]
 pub struct Note {
@@ -219,6 +231,30 @@ pub async fn step(
         }
     }
     let done = lesson.ask(Command::Step { seat: caller.seat, turn: step.turn, option: step.option }).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// A vote for the chair of the group.
+pub async fn chair(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(wanted): Form<Wanted>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let done = lesson.ask(Command::Chair { seat: caller.seat, wanted: wanted.seat }).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// A straw vote of the group.
+pub async fn line(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(line): Form<Line>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let done = lesson.ask(Command::Line { seat: caller.seat, option: line.option }).await;
     Ok(answer(&app, &caller, lesson, &headers, done))
 }
 

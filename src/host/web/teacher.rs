@@ -14,8 +14,9 @@ use super::answer::{html, see, with_cookie, with_status};
 use super::guard::{Caller, too_many};
 use super::live::{Follow, Screen, Since, poll};
 use super::student::is_script;
+use crate::host::caucus::talk_of;
 use crate::host::command::{Command, Refusal, Steer};
-use crate::host::event::{Mode, Phase, Rule, Rules, Secrecy, Tie};
+use crate::host::event::{Mode, Rule, Rules, Secrecy, Tie};
 use crate::host::hall::Lesson;
 use crate::host::pages::console::{Desk, door as door_page, page as frame};
 use crate::host::room::Room;
@@ -211,8 +212,7 @@ async fn steer(app: &App, lesson: &Lesson, act: &Act, fresh: &str) -> Option<Ste
             };
             Steer::Begin { mode, role: role(), digest: !act.digest.is_empty() }
         }
-        "read" => Steer::Phase(Phase::Read),
-        "argue" => Steer::Phase(Phase::Argue),
+        talk if talk_of(talk).is_some() => Steer::Phase(talk_of(talk)?),
         "open" => Steer::Open,
         "close" => Steer::Close,
         "reveal" => Steer::Reveal,
@@ -244,6 +244,9 @@ async fn steer(app: &App, lesson: &Lesson, act: &Act, fresh: &str) -> Option<Ste
         "show" => Steer::Note(act.note?, NoteState::Shown),
         "drop" => Steer::Note(act.note?, NoteState::Dropped),
         "speaker" => Steer::Speaker(role(), secret::number()),
+        "elect" => Steer::Elect(role()?),
+        "unseat" => Steer::Unseat(act.seat?),
+        "nudge" => Steer::Nudge(role()),
         "rewind" => Steer::Rewind(act.from?),
         "undo" => Steer::Undo,
         "end" => Steer::End,
