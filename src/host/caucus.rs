@@ -9,6 +9,7 @@ use super::command::{Refusal, Reply};
 use super::count::lot;
 use super::event::{Event, Mode, Phase};
 use super::game::Game;
+use super::practice::{PRACTICE, is_practice};
 use super::room::{Room, Seat, Sitting};
 use super::rows::{BallotRow, Change};
 use super::sitting::Vote;
@@ -22,7 +23,7 @@ pub const LINES: u32 = 1 << 30;
 
 /// Whether a round is one of the class's decisions.
 pub fn is_decision(round: u32) -> bool {
-    round != CHAIRS && round < LINES
+    round != CHAIRS && round < PRACTICE
 }
 
 /// What groups have to themselves.
@@ -89,6 +90,9 @@ impl Room {
 
     /// A ballot of the groups' own rounds.
     pub(super) fn straw(&mut self, seq: u64, ballot: &BallotRow) {
+        if is_practice(ballot.round) {
+            return self.practise(seq, ballot);
+        }
         let votes = match ballot.round {
             CHAIRS => &mut self.caucus.wanted,
             round if round == line_round(&self.game) => &mut self.caucus.lines,

@@ -210,7 +210,7 @@ pub enum Event {
     DecisionClosed { round: u32, cut: u64, counted: Vec<Counted> },
     /// The teacher said between equals.
     TieBroken { round: u32, role: String, option: String },
-    /// The result is shown.
+    /// The result is shown; once more, and the votes of the undecided are too.
     Revealed { round: u32 },
     /// The story went on.
     Advanced { taken: Vec<Taken>, state: String },
@@ -223,6 +223,14 @@ pub enum Event {
     ChairElected { role: String, seat: Option<u32>, votes: u32, drawn: Option<u32> },
     /// Whoever in a group has not voted yet is reminded; the undecided where no group is named.
     Nudged { role: Option<String> },
+    /// These were drawn to speak.
+    SpeakersDrawn { seats: Vec<u32> },
+    /// Who was drawn stands on the projector, or no longer.
+    SpeakersShown { on: bool },
+    /// A vote on a trifle is open, or no longer.
+    Practised { on: bool },
+    /// Those who play alone are led to one place, or go on from theirs.
+    Gathered { on: bool },
     /// Back to where things stood after this line; what came since is kept as a branch.
     Forked { from: u64 },
     /// The lesson is over.
@@ -244,6 +252,24 @@ pub struct Taken {
     pub how: How,
 }
 
+impl Counted {
+    /// Whether the undecided voted in it.
+    pub fn has_casting(&self) -> bool {
+        self.casting.iter().any(|votes| *votes > 0)
+    }
+
+    /// What is shown before the votes of the undecided are: they come last.
+    #[must_use]
+    pub fn without_casting(&self) -> Counted {
+        let mut veiled = self.clone();
+        veiled.casting.clear();
+        if matches!(self.how, How::Casting | How::Chance | How::History | How::Waits | How::Teacher) {
+            (veiled.winner, veiled.how) = (None, How::Casting);
+        }
+        veiled
+    }
+}
+
 impl Event {
     /// Whether it belongs to the game and is taken back by a fork; seats and notes are not.
     pub fn is_of_game(&self) -> bool {
@@ -260,6 +286,8 @@ impl Event {
                 | Event::Revealed { .. }
                 | Event::Advanced { .. }
                 | Event::SpeakerDrawn { .. }
+                | Event::SpeakersDrawn { .. }
+                | Event::SpeakersShown { .. }
         )
     }
 

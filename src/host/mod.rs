@@ -10,8 +10,10 @@ pub mod event; // the lines of a class's log
 pub mod game; // the class's play and its turn
 pub mod hall; // the classes of this process
 mod names; // names in class
+pub mod notes; // what students write
 mod notify; // hints between processes
 pub mod pages; // what people see
+pub mod practice; // a vote on a trifle
 pub mod reach; // addresses, and what stands in the way of phones
 pub mod room; // a class as its log says
 pub mod rows; // what stands beside the log

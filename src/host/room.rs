@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::caucus::{Caucus, is_decision};
 use super::event::{Event, Mode, Phase};
 use super::game::{Game, Mismatch, checksum};
+use super::practice::Practice;
 use super::rows::{BallotRow, Change, NoteRow, SeatRow};
 pub use super::sitting::{Abandoned, Claim, Seat, Sitting, Vote};
 use super::world::{World, open_picks};
@@ -40,6 +41,8 @@ pub struct Room {
     pub rounds: u32,
     /// What groups have to themselves.
     pub caucus: Caucus,
+    /// A vote on a trifle.
+    pub practice: Practice,
     /// Notes, by number.
     pub notes: BTreeMap<u32, Arc<NoteRow>>,
     /// Devices that ask for a seat.
@@ -54,6 +57,8 @@ pub struct Room {
     pub tap: bool,
     /// Until when those who play alone can go on.
     pub due: Option<u64>,
+    /// Whether those who play alone are gathered in one place.
+    pub gathered: bool,
     /// Whether the lesson is over.
     pub ended: bool,
     /// Whether names and ballots were deleted.
@@ -79,6 +84,7 @@ impl Room {
             votes: BTreeMap::new(),
             rounds: 0,
             caucus: Caucus::default(),
+            practice: Practice::default(),
             notes: BTreeMap::new(),
             claims: Vec::new(),
             claimed: 0,
@@ -86,6 +92,7 @@ impl Room {
             locked: false,
             tap: false,
             due: None,
+            gathered: false,
             ended: false,
             purged: false,
             undo: None,
@@ -216,6 +223,8 @@ impl Room {
                 | Event::SeatReopened { .. }
                 | Event::SeatAdmitted { .. }
                 | Event::SpeakerDrawn { .. }
+                | Event::SpeakersDrawn { .. }
+                | Event::SpeakersShown { .. }
                 | Event::ChairElected { .. }
                 | Event::Nudged { .. }
                 | Event::Locked { .. }
@@ -261,6 +270,9 @@ impl Room {
                 self.claims.push(Claim { claim: *claim, seat: *seat });
             }
             Event::ClaimAnswered { claim, .. } => self.claims.retain(|one| one.claim != *claim),
+            Event::NoteChanged { note } => self.note_line(world, seq, *note),
+            Event::Practised { on } => self.practice_line(*on),
+            Event::Gathered { on } => self.gathered = *on,
             Event::Locked { on } => self.locked = *on,
             Event::TapSet { on } => self.tap = *on,
             Event::DueSet { until } => self.due = *until,
@@ -274,6 +286,7 @@ impl Room {
                 self.seats.clear();
                 self.notes.clear();
                 self.votes.clear();
+                self.practice.votes.clear();
                 self.claims.clear();
             }
             _ => {}
@@ -370,6 +383,11 @@ impl Room {
             put(format!("{number} {:?} {:?} {play}", seat.sitting, seat.role));
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether those who play alone may see how others chose: not before the day, or the teacher, says so.
+    pub fn shows_others(&self, now: u64) -> bool {
+        self.ended || self.gathered || self.due.is_some_and(|due| now > due)
     }
 
     /// Whether ballots are taken now.

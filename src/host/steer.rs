@@ -4,6 +4,8 @@ use super::caucus;
 use super::command::{Refusal, Steer};
 use super::count::Ballots;
 use super::event::{Asked, Event, Mode, Phase};
+use super::notes;
+use super::practice;
 use super::room::{Room, Sitting};
 use super::rows::{Change, NoteRow, SeatRow};
 use super::seats;
@@ -29,6 +31,11 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
         Steer::Begin { mode, role, digest } => begin(world, room, *mode, role.as_deref(), *digest),
         Steer::Undo => undo(room),
         Steer::Rewind(from) => rewind(room, *from),
+        Steer::Practise(on) => practice::set(room, *on),
+        Steer::Gather(on) if room.game.mode == Some(Mode::Alone) && room.gathered != *on => {
+            Ok(Change::of([Event::Gathered { on: *on }]))
+        }
+        Steer::Gather(_) => Err(Refusal::NotNow),
         Steer::Lock(on) => Ok(Change::of([Event::Locked { on: *on }])),
         Steer::Tap(on) => Ok(Change::of([Event::TapSet { on: *on }])),
         Steer::Due(until) => Ok(Change::of([Event::DueSet { until: *until }])),
@@ -37,8 +44,7 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
         Steer::Purge => Ok(Change { events: vec![Event::Purged], purge: true, ..Change::default() }),
         Steer::Note(number, state) => {
             let note = room.notes.get(number).ok_or(Refusal::NotNow)?;
-            let row = NoteRow { state: *state, ..NoteRow::clone(note) };
-            Ok(Change { events: vec![Event::NoteChanged { note: *number }], notes: vec![row], ..Change::default() })
+            Ok(notes::changed(NoteRow { state: *state, ..NoteRow::clone(note) }))
         }
         Steer::Admit(_)
         | Steer::Remove(_)
@@ -49,7 +55,9 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
         | Steer::Reissue(..)
         | Steer::Merge(..)
         | Steer::Answer { .. }
-        | Steer::Speaker(..) => seats::steer(world, room, what, now),
+        | Steer::Speaker(..)
+        | Steer::Speakers(_)
+        | Steer::ShowSpeakers(_) => seats::steer(world, room, what, now),
         Steer::Elect(role) => caucus::elect(world, room, role),
         Steer::Unseat(seat) => caucus::unseat(room, *seat),
         Steer::Nudge(role) => caucus::nudge(world, room, role.as_deref()),
@@ -119,7 +127,7 @@ fn pace(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Change, Re
         Steer::Phase(phase) if phase.is_before() && game.phase.is_before() => Event::PhaseSet { phase: *phase },
         Steer::Open => return opening(story, room),
         Steer::Close if game.phase == Phase::Vote => closing(world, room),
-        Steer::Reveal if game.phase == Phase::Closed => {
+        Steer::Reveal if game.phase == Phase::Closed || game.holds_casting_back() => {
             Event::Revealed { round: game.round.as_ref().map_or(0, |round| round.number) }
         }
         Steer::Break { role, option } => {
@@ -258,7 +266,9 @@ pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Change> {
             change(vec![caucus::seated(role, Some(*seat))], vec![])
         }
         // What was said can't be unsaid; no turn is taken back in its stead.
-        Steer::Nudge(_) => change(vec![], vec![]),
+        Steer::Practise(on) => change(vec![Event::Practised { on: !on }], vec![]),
+        Steer::Gather(on) => change(vec![Event::Gathered { on: !on }], vec![]),
+        Steer::Nudge(_) | Steer::Note(..) => change(vec![], vec![]),
         Steer::End => change(vec![Event::Resumed], vec![]),
         Steer::Lock(on) => change(vec![Event::Locked { on: !on }], vec![]),
         Steer::Tap(on) => change(vec![Event::TapSet { on: !on }], vec![]),

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::controls::{Controls, primary};
 use super::groups::groups;
+use super::heat::heat;
 use super::people::people;
 use super::scene::{Scene, public, role_name, scholarship, title};
 use super::{Frame, qr};
@@ -77,6 +78,8 @@ impl Desk<'_> {
                         (self.now())
                         (primary(&controls))
                         (controls.rest())
+                        (controls.speakers())
+                        @if room.game.mode == Some(Mode::Alone) { (heat(self.world, room, self.code)) }
                         (self.preview())
                         (self.moment())
                         (self.timeline(&controls))
@@ -84,7 +87,6 @@ impl Desk<'_> {
                     section.side aria-label=(tr!(words, "The class")) {
                         @if room.game.phase == Phase::Lobby { (self.invite()) }
                         (groups(&controls))
-                        @if room.game.mode == Some(Mode::Alone) { (self.map()) }
                         (self.results())
                         (people(&controls))
                         (controls.settings())
@@ -270,29 +272,6 @@ impl Desk<'_> {
                     section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (super::board::counted(words, &named, asked, one, Secrecy::Tally, None)) }
                 }
             }
-        }
-    }
-
-    /// Where everybody is who plays alone.
-    fn map(&self) -> Markup {
-        let (words, story) = (&self.world.tongue(0).words, self.world.story());
-        let mut places: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
-        let now = crate::host::writer::now();
-        for (_, seat) in self.room.seated() {
-            let (Some(play), Some(role)) = (&seat.play, seat.role) else { continue };
-            let over = play.state().is_over(story);
-            let at = place_name(story, play.state(), role);
-            let stuck = !over && now.saturating_sub(seat.stepped) > 360_000;
-            let entry = places.entry(at).or_insert((0, 0));
-            *entry = (entry.0 + 1, entry.1 + usize::from(stuck));
-        }
-        html! {
-            h2 { (tr!(words, "Where everybody is")) }
-            table.groups { tbody { @for (at, (here, stuck)) in &places { tr {
-                th scope="row" lang=(story.manifest.language) { (title(story, at)) }
-                td { meter min="0" max=(self.room.seats.len().max(1)) value=(here) aria-hidden="true" {} " " (here) }
-                td { @if *stuck > 0 { (trn!(words, "{n} for six minutes", "{n} for six minutes", *stuck)) } }
-            } } } }
         }
     }
 

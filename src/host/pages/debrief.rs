@@ -5,13 +5,16 @@ use maud::{Markup, html};
 use super::board::{counted, label};
 use super::prose::prose;
 use super::scene::{Scene, role_name, scholarship, title};
+use super::writings::pledge;
 use super::{Frame, raw};
 use crate::calendar::{Day, both_dates};
 use crate::engine::{Play, Words, outcome};
 use crate::host::event::{Asked, Mode, Secrecy};
 use crate::host::game::Round;
 use crate::host::room::Room;
+use crate::host::rows::{NoteKind, NoteState};
 use crate::host::world::Tongue;
+use crate::host::writer::now;
 use crate::record::{Compared, Comparison, Status, compare};
 use crate::story::Story;
 use crate::story::model::{Holder, RoleId};
@@ -44,8 +47,10 @@ impl Debrief<'_> {
             main.wide {
                 p.noprint { a href=(back) { "‹ " (tr!(words, "Back")) } @if self.teacher { " · " (self.exports()) } }
                 header { p.masthead lang=(story.manifest.language) { (story.manifest.title) } h1 { (heading) } }
+                @if self.room.game.mode == Some(Mode::Factions) { p.notice { (tr!(words, "Put the role down first. Then let everybody make one argument of another side.")) } }
                 @if let Some(play) = self.play { (self.of(play)) }
-                @if self.room.game.mode == Some(Mode::Alone) && self.teacher { (super::spread::spread(self.tongue, self.room)) }
+                @if self.room.game.mode == Some(Mode::Alone) && (self.teacher || self.room.shows_others(now())) { (super::spread::spread(self.tongue, self.room)) }
+                @if self.teacher { (self.tickets()) }
                 @if self.play.is_none() && self.room.game.mode != Some(Mode::Alone) { p { (tr!(words, "The story has not begun.")) } }
             }
         };
@@ -58,6 +63,8 @@ impl Debrief<'_> {
         html! {
             a href={ (base) "/report.html" } { (tr!(words, "To print")) } " · "
             a href={ (base) "/votes.csv" } { (tr!(words, "Votes as a table (CSV)")) } " · "
+            @if self.room.game.mode == Some(Mode::Alone) { a href={ (base) "/completion.csv" } { (tr!(words, "Who has finished (CSV)")) } " · " }
+            a href={ (base) "/words.csv" } { (tr!(words, "What was written (CSV)")) } " · "
             a href={ (base) "/log.jsonl" } { (tr!(words, "The log")) }
         }
     }
@@ -71,6 +78,7 @@ impl Debrief<'_> {
             (self.became(play))
             (self.decisions(play))
             (parting(self.tongue, play, &comparison))
+            (self.pledges(play))
             (self.branches())
             section.questions {
                 h2 { (tr!(words, "Three questions")) }
@@ -131,6 +139,7 @@ impl Debrief<'_> {
                 div.columns {
                     div aria-label=(tr!(words, "Our course")) role="group" {
                         @if let Some(one) = round.counted_of(&asked.role) { (counted(words, &named, asked, one, if round.rules.secrecy == Secrecy::Open { Secrecy::Tally } else { round.rules.secrecy }, None)) }
+                        (self.minority(round, asked))
                     }
                     div aria-label=(tr!(words, "The record")) role="group" lang=(story.manifest.language) {
                         @match historical {
@@ -142,6 +151,55 @@ impl Debrief<'_> {
                             @if !known.sources.is_empty() { p.small { (known.sources.join(" · ")) } }
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// What those said who were outvoted, so far as the teacher let it through: nobody's by name.
+    fn minority(&self, round: &Round, asked: &Asked) -> Markup {
+        let of = format!("{} {}", round.number, asked.role);
+        let said = self.room.notes_of(NoteKind::Minority);
+        let said: Vec<_> = said.filter(|note| note.state == NoteState::Shown && note.whom == of).collect();
+        html! {
+            @if !said.is_empty() {
+                p.small { (tr!(self.tongue.words, "The minority:")) }
+                @for note in said { blockquote { (note.text) } }
+            }
+        }
+    }
+
+    /// Pledges that were taken. Who gave them is told by group: a pledge may name a vote.
+    fn pledges(&self, play: &Play) -> Markup {
+        let (words, story) = (&self.tongue.words, &self.tongue.story);
+        let group = |seat: Option<u32>| {
+            let role = seat.and_then(|seat| self.room.seats.get(&seat)).and_then(|seat| seat.role);
+            role.map_or_else(|| tr!(words, "The undecided"), |role| role_name(story, role).to_owned())
+        };
+        let taken: Vec<_> =
+            self.room.notes_of(NoteKind::Pledge).filter(|note| note.state == NoteState::Shown).collect();
+        html! {
+            @if !taken.is_empty() {
+                section {
+                    h2 { (tr!(words, "What was pledged in the corridor")) }
+                    p.small { (tr!(words, "No pledge bound anybody. Which were kept, and how would you know?")) }
+                    ul lang=(story.manifest.language) { @for note in taken {
+                        li { (group(Some(note.seat))) " → " (group(note.whom.parse().ok())) ": “" (pledge(words, story, play.state(), &note.text)) "”" }
+                    } }
+                }
+            }
+        }
+    }
+
+    /// The sentences at the end, which nobody but the teacher reads.
+    fn tickets(&self) -> Markup {
+        let words = &self.tongue.words;
+        let said: Vec<_> = self.room.notes_of(NoteKind::Ticket).collect();
+        html! {
+            @if !said.is_empty() {
+                details #tickets.noprint {
+                    summary { (trn!(words, "{n} sentence at the end, for you alone", "{n} sentences at the end, for you alone", said.len())) }
+                    @for note in said { p { "“" (note.text) "” " span.small { (self.room.seats.get(&note.seat).map_or("", |seat| seat.row.alias.as_str())) } } }
                 }
             }
         }

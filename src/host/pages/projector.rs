@@ -7,12 +7,12 @@ use super::board::{counted, labels};
 use super::prose::prose;
 use super::scene::{public, role_name};
 use super::student::timer;
-use super::{Frame, qr};
+use super::{Frame, civil_date, qr};
 use crate::calendar::both_dates;
 use crate::engine::{Play, place_name};
 use crate::host::event::{Asked, Mode, Phase, Secrecy};
 use crate::host::room::Room;
-use crate::host::rows::NoteState;
+use crate::host::rows::{NoteKind, NoteRow, NoteState};
 use crate::host::steer::is_hinge;
 use crate::host::world::World;
 use crate::story::model::RoleId;
@@ -31,6 +31,8 @@ pub struct Wall<'a> {
     pub code: &'a str,
     /// The address for students.
     pub address: &'a str,
+    /// Days after which the class is deleted.
+    pub days: u32,
 }
 
 /// The page around its inside.
@@ -58,7 +60,7 @@ impl Wall<'_> {
                     span.seats { (trn!(words, "{n} seated", "{n} seated", room.seated().count())) }
                     @if !room.locked && !room.ended && game.phase != Phase::Lobby { span.codelet { (self.code) } }
                 }
-                @if room.ended { h1 { (tr!(words, "The lesson is over.")) } }
+                @if room.ended { h1 { (tr!(words, "The lesson is over.")) } p.lead { (self.deleted()) } }
                 @else if game.paused { h1.huge { (tr!(words, "A break")) } p.lead { (tr!(words, "Stand up. Your place is kept.")) } }
                 @else { (self.inside()) }
                 (self.notes())
@@ -68,6 +70,9 @@ impl Wall<'_> {
 
     fn inside(&self) -> Markup {
         let (words, game) = (&self.world.tongue(0).words, &self.room.game);
+        if self.room.practice.open {
+            return html! { h1.huge { (tr!(words, "Practice")) } p.lead { (super::practice::question(words)) } (super::practice::count(words, self.room)) };
+        }
         let Some(play) = game.play().filter(|_| game.phase != Phase::Lobby) else { return self.lobby() };
         match game.phase {
             Phase::Read => self.scene(play),
@@ -95,6 +100,16 @@ impl Wall<'_> {
             Phase::Revealed => self.result(play),
             Phase::Lobby | Phase::Over => self.over(play),
         }
+    }
+
+    /// When names and votes are deleted.
+    fn deleted(&self) -> String {
+        let words = &self.world.tongue(0).words;
+        if self.room.purged {
+            return tr!(words, "Names and votes are deleted.");
+        }
+        let day = civil_date(words.language(), self.room.touched + u64::from(self.days) * 86_400_000);
+        tr!(words, "Names and votes are deleted on {day} at the latest.", day = day)
     }
 
     fn lobby(&self) -> Markup {
@@ -201,11 +216,11 @@ impl Wall<'_> {
             h1 { (tr!(words, "This is what won")) }
             div.results {
                 @for asked in &round.asked {
-                    @if let (Some(one), Some(role)) = (round.counted_of(&asked.role), story.role_named(&asked.role)) {
+                    @if let (Some(one), Some(role)) = (game.shown_of(&asked.role), story.role_named(&asked.role)) {
                         @let labels = labels(story, play.state(), role, words);
                         @let named = |option: &str| labels.iter().find(|(id, _, _)| id == option).map_or_else(String::new, |(_, text, _)| text.clone());
                         @let roll_call = (round.rules.secrecy == Secrecy::Open).then_some((self.room, Some(role)));
-                        section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (counted(words, &named, asked, one, round.rules.secrecy, roll_call)) }
+                        section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (counted(words, &named, asked, &one, round.rules.secrecy, roll_call)) }
                     }
                 }
             }
@@ -236,22 +251,28 @@ impl Wall<'_> {
     fn speakers(&self) -> Markup {
         let (words, story) = (&self.world.tongue(0).words, self.world.story());
         html! {
-            @for (role, seat) in &self.room.game.speakers {
-                @if let Some(seat) = self.room.seats.get(seat).filter(|seat| seat.row.shown) {
+            @for speaker in self.room.game.speakers.iter().filter(|_| self.room.game.shows_speakers) {
+                @if let Some(seat) = self.room.seats.get(&speaker.seat).filter(|seat| seat.row.shown) {
                     p.lead { (tr!(words, "{name} speaks", name = seat.row.alias))
-                        @if let Some(role) = role.as_ref().and_then(|id| story.role_named(id)) { " · " (role_name(story, role)) } }
+                        @if let Some(role) = seat.role.filter(|_| self.room.game.mode == Some(Mode::Factions)) { " · " (role_name(story, role)) } }
                 }
             }
         }
     }
 
     fn notes(&self) -> Markup {
-        let shown = self.room.notes.values().filter(|note| note.state == NoteState::Shown);
-        let words = &self.world.tongue(0).words;
-        let notes: Vec<_> = shown.collect();
+        let (words, story) = (&self.world.tongue(0).words, self.world.story());
+        let is_here = |note: &&NoteRow| {
+            note.state == NoteState::Shown && matches!(note.kind, NoteKind::Note | NoteKind::Question)
+        };
+        let notes: Vec<&NoteRow> = self.room.notes.values().map(|note| &**note).filter(is_here).collect();
+        let asked = |note: &NoteRow| story.role_named(&note.whom).filter(|_| note.kind == NoteKind::Question);
         html! {
             @if !notes.is_empty() {
-                aside.shown aria-label=(tr!(words, "From the class")) { @for note in notes.iter().rev().take(5) { blockquote { (note.text) } } }
+                aside.shown aria-label=(tr!(words, "From the class")) { @for note in notes.iter().rev().take(5) { blockquote {
+                    @if let Some(role) = asked(note) { span.small { (tr!(words, "The undecided ask: {group}", group = role_name(story, role))) } br; }
+                    (note.text)
+                } } }
             }
         }
     }

@@ -5,18 +5,24 @@ use sqlx::{AnyPool, Executor, Row};
 use super::Kind;
 
 /// What each version adds to the one before it. A line that was released is never changed.
-const VERSIONS: [&[&str]; 1] = [&[
-    "CREATE TABLE class (id BIGINT PRIMARY KEY, code TEXT NOT NULL UNIQUE, story TEXT NOT NULL, created BIGINT NOT NULL, touched BIGINT NOT NULL, head BIGINT NOT NULL, over BIGINT NOT NULL)",
-    "CREATE TABLE event (class BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL, once TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (class, seq), UNIQUE (class, once))",
-    "CREATE TABLE seat (class BIGINT NOT NULL, seat BIGINT NOT NULL, alias TEXT NOT NULL, shown BIGINT NOT NULL, token_hash TEXT NOT NULL, words_hash TEXT NOT NULL, PRIMARY KEY (class, seat))",
-    "CREATE TABLE ballot (class BIGINT NOT NULL, round BIGINT NOT NULL, seat BIGINT NOT NULL, ballot_key BIGINT NOT NULL, choice TEXT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (class, round, seat, ballot_key))",
-    "CREATE INDEX ballot_seq ON ballot (class, seq)",
-    "CREATE TABLE note (class BIGINT NOT NULL, note BIGINT NOT NULL, seat BIGINT NOT NULL, words TEXT NOT NULL, state BIGINT NOT NULL, PRIMARY KEY (class, note))",
-    "CREATE TABLE claim (class BIGINT NOT NULL, claim BIGINT NOT NULL, seat BIGINT NOT NULL, token_hash TEXT NOT NULL, PRIMARY KEY (class, claim))",
-    "CREATE TABLE teacher (token_hash TEXT PRIMARY KEY, class BIGINT NOT NULL, is_link BIGINT NOT NULL, made BIGINT NOT NULL)",
-    "CREATE TABLE checkpoint (class BIGINT NOT NULL, seq BIGINT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (class, seq))",
-    "CREATE TABLE lease (class BIGINT PRIMARY KEY, holder TEXT NOT NULL, epoch BIGINT NOT NULL, until BIGINT NOT NULL)",
-]];
+const VERSIONS: [&[&str]; 2] = [
+    &[
+        "CREATE TABLE class (id BIGINT PRIMARY KEY, code TEXT NOT NULL UNIQUE, story TEXT NOT NULL, created BIGINT NOT NULL, touched BIGINT NOT NULL, head BIGINT NOT NULL, over BIGINT NOT NULL)",
+        "CREATE TABLE event (class BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL, once TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (class, seq), UNIQUE (class, once))",
+        "CREATE TABLE seat (class BIGINT NOT NULL, seat BIGINT NOT NULL, alias TEXT NOT NULL, shown BIGINT NOT NULL, token_hash TEXT NOT NULL, words_hash TEXT NOT NULL, PRIMARY KEY (class, seat))",
+        "CREATE TABLE ballot (class BIGINT NOT NULL, round BIGINT NOT NULL, seat BIGINT NOT NULL, ballot_key BIGINT NOT NULL, choice TEXT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (class, round, seat, ballot_key))",
+        "CREATE INDEX ballot_seq ON ballot (class, seq)",
+        "CREATE TABLE note (class BIGINT NOT NULL, note BIGINT NOT NULL, seat BIGINT NOT NULL, words TEXT NOT NULL, state BIGINT NOT NULL, PRIMARY KEY (class, note))",
+        "CREATE TABLE claim (class BIGINT NOT NULL, claim BIGINT NOT NULL, seat BIGINT NOT NULL, token_hash TEXT NOT NULL, PRIMARY KEY (class, claim))",
+        "CREATE TABLE teacher (token_hash TEXT PRIMARY KEY, class BIGINT NOT NULL, is_link BIGINT NOT NULL, made BIGINT NOT NULL)",
+        "CREATE TABLE checkpoint (class BIGINT NOT NULL, seq BIGINT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (class, seq))",
+        "CREATE TABLE lease (class BIGINT PRIMARY KEY, holder TEXT NOT NULL, epoch BIGINT NOT NULL, until BIGINT NOT NULL)",
+    ],
+    &[
+        "ALTER TABLE note ADD COLUMN kind BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE note ADD COLUMN whom TEXT NOT NULL DEFAULT ''",
+    ],
+];
 
 /// Brings the tables up to date.
 pub(super) async fn migrate(pool: &AnyPool, kind: Kind) -> Result<(), sqlx::Error> {

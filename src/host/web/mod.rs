@@ -84,6 +84,8 @@ const ROUTES: &[Route] = &[
     ("POST", "/s/{code}/step", Right::Student, || post(student::step)),
     ("POST", "/s/{code}/chair", Right::Student, || post(student::chair)),
     ("POST", "/s/{code}/line", Right::Student, || post(student::line)),
+    ("POST", "/s/{code}/write", Right::Student, || post(student::write)),
+    ("POST", "/s/{code}/pledge", Right::Student, || post(student::pledge)),
     ("POST", "/s/{code}/note", Right::Student, || post(student::note)),
     ("GET", "/t/{code}", Right::Teacher, || get(teacher::console)),
     ("GET", "/t/{code}/view", Right::Teacher, || get(teacher::view)),
@@ -92,6 +94,9 @@ const ROUTES: &[Route] = &[
     ("GET", "/t/{code}/debrief", Right::Teacher, || get(exports::teacher_debrief)),
     ("GET", "/t/{code}/report.html", Right::Teacher, || get(exports::report_page)),
     ("GET", "/t/{code}/votes.csv", Right::Teacher, || get(exports::csv)),
+    ("GET", "/t/{code}/completion.csv", Right::Teacher, || get(exports::completion)),
+    ("GET", "/t/{code}/seat/{seat}", Right::Teacher, || get(teacher::seat)),
+    ("GET", "/t/{code}/words.csv", Right::Teacher, || get(exports::words)),
     ("GET", "/t/{code}/log.jsonl", Right::Teacher, || get(exports::log)),
 ];
 

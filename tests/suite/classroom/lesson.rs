@@ -264,6 +264,15 @@ fn the_undecided_decide_between_equals_and_each_reads_in_their_language() {
     let log = teacher.get(&server.path("t", "/log.jsonl")).body;
     let winner = first[1].trim_start_matches("keeper.");
     assert!(log.contains("\"how\":\"casting\"") && log.contains(&format!("\"winner\":\"{winner}\"")), "{log}");
+    // Their votes are shown last.
+    server.must(&mut teacher, "reveal", &[]);
+    let shown = |client: &mut Client| client.get(&server.path("p", "")).body;
+    assert!(shown(&mut server.client()).contains("equal: the undecided decide"));
+    assert!(!students[1].get(&server.path("s", "")).body.contains("by the votes of the undecided"));
+    assert_eq!(server.next(&mut teacher).as_deref(), Some("reveal"), "what is left to show is lit");
+    server.must(&mut teacher, "reveal", &[]);
+    assert!(shown(&mut server.client()).contains("by the votes of the undecided"));
+    assert_eq!(server.next(&mut teacher).as_deref(), Some("advance"));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The classroom: the real program over real HTTP.
 
+mod alone; // everybody at their own pace
 mod browser;
+mod caucus; // what groups have to themselves
 mod client;
 mod guests; // threats: who gets in
 mod hostile; // threats: what is sent
@@ -13,3 +15,4 @@ mod postgres; // several processes
 mod replay; // the log leads where it led
 mod secrets; // threats: what is kept from whom
 mod server;
+mod writings; // what students write
