@@ -72,6 +72,8 @@ pub enum Steer {
     Lock(bool),
     /// New seats need a tap.
     Tap(bool),
+    /// Whether whoever comes late belongs to no group.
+    Late(bool),
     /// Until when those who play alone can go on.
     Due(Option<u64>),
     /// Lets a waiting seat in, or all of them.
@@ -116,6 +118,8 @@ pub enum Steer {
     Undo,
     /// The lesson is over.
     End,
+    /// It goes on after all.
+    Resume,
     /// Names and ballots are deleted.
     Purge,
 }
@@ -268,6 +272,9 @@ fn smallest_group(world: &World, room: &Room) -> Option<String> {
         return Some(world.story().roles[role.index()].id.clone());
     }
     room.game.mode?;
+    if room.late_undecided && room.game.mode == Some(Mode::Factions) {
+        return None;
+    }
     let size =
         |role: &&crate::story::model::RoleId| room.seated().filter(|(_, seat)| seat.role == Some(**role)).count();
     let role = room.game.roles.iter().min_by_key(size)?;

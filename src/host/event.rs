@@ -202,6 +202,8 @@ pub enum Event {
     Locked { on: bool },
     /// New seats need the teacher's tap.
     TapSet { on: bool },
+    /// Whoever comes late belongs to no group, or fills the smallest.
+    LateSet { undecided: bool },
     /// Whoever plays alone can go on until this time (milliseconds since 1970).
     DueSet { until: Option<u64> },
     /// Ballots are taken.

@@ -88,7 +88,7 @@ fn may_write(world: &World, room: &Room, writing: &Writing) -> bool {
             groups && here && game.phase == Phase::Corridor && !game.paused && can_pledge(world, room, *number, text)
         }
         NoteKind::Swap => groups && seat.role.is_some(),
-        NoteKind::Ticket => !room.purged && (room.ended || is_over(world, room, *number)),
+        NoteKind::Ticket => !room.purged && (room.ended || room.gathered || is_over(world, room, *number)),
         NoteKind::Minority => room.minority(*number).is_some_and(|lost| lost == *whom),
     }
 }

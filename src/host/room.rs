@@ -55,6 +55,8 @@ pub struct Room {
     pub locked: bool,
     /// Whether new seats need the teacher's tap.
     pub tap: bool,
+    /// Whether whoever comes late belongs to no group.
+    pub late_undecided: bool,
     /// Until when those who play alone can go on.
     pub due: Option<u64>,
     /// Whether those who play alone are gathered in one place.
@@ -91,6 +93,7 @@ impl Room {
             touched: 0,
             locked: false,
             tap: false,
+            late_undecided: false,
             due: None,
             gathered: false,
             ended: false,
@@ -229,6 +232,7 @@ impl Room {
                 | Event::Nudged { .. }
                 | Event::Locked { .. }
                 | Event::TapSet { .. }
+                | Event::LateSet { .. }
         );
         if !quiet {
             self.shown = seq;
@@ -275,6 +279,7 @@ impl Room {
             Event::Gathered { on } => self.gathered = *on,
             Event::Locked { on } => self.locked = *on,
             Event::TapSet { on } => self.tap = *on,
+            Event::LateSet { undecided } => self.late_undecided = *undecided,
             Event::DueSet { until } => self.due = *until,
             Event::Stepped { seat, turn, option, state } => self.step(world, seq, at, (*seat, *turn, option, state))?,
             Event::Forked { from } => self.fork(world, *from)?,

@@ -78,7 +78,6 @@ impl Desk<'_> {
                         (self.now())
                         (primary(&controls))
                         (controls.rest())
-                        (controls.speakers())
                         @if room.game.mode == Some(Mode::Alone) { (heat(self.world, room, self.code)) }
                         (self.preview())
                         (self.moment())
@@ -87,6 +86,7 @@ impl Desk<'_> {
                     section.side aria-label=(tr!(words, "The class")) {
                         @if room.game.phase == Phase::Lobby { (self.invite()) }
                         (groups(&controls))
+                        (controls.speakers())
                         (self.results())
                         (people(&controls))
                         (controls.settings())
@@ -286,6 +286,7 @@ impl Desk<'_> {
                 a.button href={ "/p/" (self.code) } target="_blank" { (tr!(words, "Projector")) }
                 noscript { a.button href={ "/t/" (self.code) } { (tr!(words, "Look again")) } }
                 a.button href={ "/t/" (self.code) "/debrief" } { (tr!(words, "Debriefing")) }
+                (controls.end())
                 @if room.undo.is_some() || (room.course.len() > 1 && !room.ended) { (controls.steer("undo", &[], "quiet", &tr!(words, "Undo the last"))) }
             }
         }

@@ -141,21 +141,32 @@ impl Controls<'_> {
                 @if together && before {
                     @if game.phase != Phase::Read { (self.steer("read", &[], "", &tr!(words, "Back to reading"))) }
                     @if groups && asks && game.phase != Phase::Caucus { (self.steer("caucus", &[], "", &tr!(words, "Groups apart"))) }
-                    @if groups && asks && game.phase != Phase::Corridor { (self.steer("corridor", &[], "", &tr!(words, "Corridor time"))) }
+                    @if groups && asks && matches!(game.phase, Phase::Caucus | Phase::Argue) { (self.steer("corridor", &[], "", &tr!(words, "Corridor time"))) }
                     @if matches!(game.phase, Phase::Read | Phase::Caucus) && asks { (self.steer("open", &[], "", &tr!(words, "Open the vote"))) }
                 }
                 @if together && !matches!(game.phase, Phase::Vote | Phase::Over | Phase::Lobby) && !game.is_settled(story) {
                     (self.steer("skip", &[], "", &tr!(words, "Skip: as in the record")))
                 }
-                @if together && before && game.turns.is_empty() && !self.room.practice.open { (practice()) }
+                @if together && game.phase == Phase::Read && game.turns.is_empty() && !self.room.practice.open { (practice()) }
                 @if self.room.gathered { (self.steer("ungather", &[], "", &tr!(words, "Let them go on"))) }
                 @if !game.paused { (self.steer("pause", &[], "", &tr!(words, "Break"))) }
                 @if together && matches!(game.phase, Phase::Vote) {
                     (self.steer("timer", &[("seconds", "60")], "", &if game.timer.is_some() { tr!(words, "+1 minute") } else { tr!(words, "Close in 1 minute") }))
                     @if game.timer.is_some() { (self.steer("timer", &[("seconds", "0")], "", &tr!(words, "No timer"))) }
                 }
-                @if (together && game.phase != Phase::Over) || (!together && !self.room.gathered) { (self.steer("end", &[], "quiet", &tr!(words, "End the lesson"))) }
             }
+        }
+    }
+
+    /// The end, where it is not what comes next anyway.
+    pub fn end(&self) -> Markup {
+        let game = &self.room.game;
+        let is_next = match game.mode {
+            Some(Mode::Alone) => self.room.gathered,
+            _ => game.phase == Phase::Over,
+        };
+        html! {
+            @if game.mode.is_some() && !is_next && !self.room.ended { (self.steer("end", &[], "quiet", &tr!(self.world.tongue(0).words, "End the lesson"))) }
         }
     }
 
@@ -184,9 +195,10 @@ impl Controls<'_> {
         let (words, room) = (&self.world.tongue(0).words, self.room);
         if room.ended {
             return html! {
-                details #settings { summary { (tr!(words, "Delete")) }
+                details #settings { summary { (tr!(words, "Delete, or go on")) }
                     p { (tr!(words, "Names, votes and notes are deleted for good. The course of the story and the counts stay.")) }
-                    @if room.purged { p { strong { (tr!(words, "Deleted.")) } } } @else { (self.steer("purge", &[], "danger", &tr!(words, "Delete names and votes now"))) } }
+                    @if room.purged { p { strong { (tr!(words, "Deleted.")) } } } @else {
+                        (self.steer("again", &[], "", &tr!(words, "The lesson goes on"))) (self.steer("purge", &[], "danger", &tr!(words, "Delete names and votes now"))) } }
             };
         }
         let rules = &room.game.rules;
@@ -203,6 +215,10 @@ impl Controls<'_> {
             }
             details #settings {
                 summary { (tr!(words, "How votes are decided")) }
+                @if room.game.mode == Some(Mode::Factions) {
+                    @if room.late_undecided { (self.steer("late_in_groups", &[], "", &tr!(words, "Latecomers into the smallest group"))) }
+                    @else { (self.steer("late_undecided", &[], "", &tr!(words, "Latecomers stay undecided"))) }
+                }
                 form.rules method="post" action=(self.to) data-live {
                     input type="hidden" name="do" value="rules";
                     (choose("rule", tr!(words, "Needed"), "rule", vec![

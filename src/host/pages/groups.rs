@@ -41,7 +41,7 @@ fn group(controls: &Controls<'_>, role: Option<RoleId>) -> Markup {
             th scope="row" lang=(story.manifest.language) { @match role { Some(role) => (role_name(story, role)), None => (tr!(words, "The undecided")) } }
             td { (room.group(role).count()) }
             td { @if room.game.round.is_some() && room.is_asked(role) { (voted) } @else { "–" } }
-            @if room.game.mode == Some(Mode::Factions) { td { @if let Some(role) = role { (chair(controls, role, id)) } } }
+            @if room.game.mode == Some(Mode::Factions) { td.chair { @if let Some(role) = role { (chair(controls, role, id)) } } }
             td {
                 @if missing > 0 { (controls.steer("nudge", &[("role", id)], "", &trn!(words, "Nudge {n}", "Nudge {n}", missing))) }
                 @else { (controls.steer("speaker", &[("role", id)], "quiet", &tr!(words, "Draw a speaker"))) }
@@ -55,7 +55,7 @@ fn chair(controls: &Controls<'_>, role: RoleId, id: &str) -> Markup {
     let said: u32 = room.wanted(role).values().sum();
     html! {
         @match room.chair(role) {
-            Some((number, seat)) => { span.chair { "▲ " (name(room, number, &seat.row.alias)) } }
+            Some((number, seat)) => { "▲ " (name(room, number, &seat.row.alias)) }
             None if said > 0 => {
                 (tr!(words, "{n} of {all}", n = said, all = room.group(Some(role)).count())) " "
                 (controls.steer("elect", &[("role", id)], "quiet", &tr!(words, "Count")))

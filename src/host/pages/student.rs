@@ -205,8 +205,9 @@ impl Seen<'_> {
                 p { (tr!(words, "Your group waits for its day; others are asked now.")) }
             }
             (self.caucus(scene, number))
-            (self.pledges(scene.play.state(), number, Some(scene)))
+            @if phase == Phase::Corridor { (self.pledges(scene.play.state(), number, Some(scene))) }
             (self.choices(scene, number))
+            @if phase != Phase::Corridor { (self.pledges(scene.play.state(), number, Some(scene))) }
             (self.minority(number))
             @if folded {
                 details #again { summary { (tr!(words, "Read again")) } (reads) }

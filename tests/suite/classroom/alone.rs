@@ -98,3 +98,24 @@ fn a_vote_for_practice_leaves_nothing_in_the_story() {
     assert_eq!(server.steer(&mut teacher, "practise", &[]).status, 409, "not while something is at stake");
     assert!(!teacher.get(&server.path("t", "/debrief")).body.contains("Tea first"));
 }
+
+#[test]
+fn an_ended_lesson_goes_on_and_latecomers_may_stay_undecided() {
+    let mut server = Server::start(&lighthouse(), &[]);
+    let mut teacher = server.teacher();
+    let mut first = server.student("");
+    server.must(&mut teacher, "begin", &[("mode", "factions")]);
+    server.must(&mut teacher, "late_undecided", &[]);
+    let mut late = server.student("");
+    assert!(late.get(&server.path("s", "")).body.contains("undecided"));
+    server.must(&mut teacher, "late_in_groups", &[]);
+    let mut later = server.student("");
+    assert!(!later.get(&server.path("s", "")).body.contains("undecided"));
+    server.must(&mut teacher, "end", &[]);
+    server.kill();
+    server.arguments.extend(["--code".to_owned(), server.code.to_lowercase()]);
+    server.restart();
+    assert!(first.get(&server.path("s", "")).body.contains("data-phase=\"ended\""));
+    server.must(&mut teacher, "again", &[]);
+    assert!(first.get(&server.path("s", "")).body.contains("data-phase=\"read\""), "from where it stood");
+}

@@ -4,6 +4,7 @@ mod alone; // everybody at their own pace
 mod browser;
 mod caucus; // what groups have to themselves
 mod client;
+mod groups_seen; // a lesson in groups, as it looks
 mod guests; // threats: who gets in
 mod hostile; // threats: what is sent
 mod kill; // the program is cut off

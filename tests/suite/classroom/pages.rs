@@ -12,17 +12,21 @@ use super::browser::{Browser, Wishes};
 use super::server::{Server, lighthouse};
 
 /// Browsers are costly: one test at a time has them.
-static ONE: Mutex<()> = Mutex::new(());
+pub static ONE: Mutex<()> = Mutex::new(());
 
 /// Somebody at a phone: each asks by an address of their own, so each has their own cookies.
-fn url(server: &Server, person: u8, path: &str) -> String {
+pub fn url(server: &Server, person: u8, path: &str) -> String {
     format!("http://127.0.0.{person}:{}{path}", server.address.port())
 }
 
-fn class(arguments: &[&str]) -> Server {
+pub fn class(arguments: &[&str]) -> Server {
+    class_of(&lighthouse(), arguments)
+}
+
+pub fn class_of(story: &std::path::Path, arguments: &[&str]) -> Server {
     let folder = super::server::Scratch::new("browsed");
     let database = format!("sqlite:{}", folder.0.join("class.db").display());
-    let mut server = Server::at(&lighthouse(), &database, arguments, "0.0.0.0:0");
+    let mut server = Server::at(story, &database, arguments, "0.0.0.0:0");
     server.keep(folder);
     server
 }
