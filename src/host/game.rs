@@ -229,12 +229,12 @@ impl Game {
     pub fn apply(&mut self, world: &World, seed: u64, seq: u64, event: &Event) -> Result<(), Mismatch> {
         match event {
             Event::Begun { mode, roles, digest } => self.begin(world, seed, *mode, roles, *digest),
-            Event::PhaseSet { phase } => self.phase = *phase,
+            Event::PhaseSet { phase } => (self.phase, self.timer) = (*phase, None),
             Event::Paused { on } => self.paused = *on,
             Event::TimerSet { until } => self.timer = *until,
             Event::RulesSet { rules } => self.rules = *rules,
             Event::DecisionOpened { round, runoff, rules, asked } => {
-                self.phase = Phase::Vote;
+                (self.phase, self.timer) = (Phase::Vote, None);
                 self.shows_casting = false;
                 let steps = self.play().map_or(0, |play| play.log().len());
                 let (asked, counted) = (asked.clone(), Vec::new());

@@ -150,8 +150,12 @@ impl Controls<'_> {
                 @if together && game.phase == Phase::Read && game.turns.is_empty() && !self.room.practice.open { (practice()) }
                 @if self.room.gathered { (self.steer("ungather", &[], "", &tr!(words, "Let them go on"))) }
                 @if !game.paused { (self.steer("pause", &[], "", &tr!(words, "Break"))) }
-                @if together && matches!(game.phase, Phase::Vote) {
-                    (self.steer("timer", &[("seconds", "60")], "", &if game.timer.is_some() { tr!(words, "+1 minute") } else { tr!(words, "Close in 1 minute") }))
+                @if together && (game.phase == Phase::Vote || game.phase.is_talk()) {
+                    (self.steer("timer", &[("seconds", "60")], "", &match (game.timer, game.phase) {
+                        (Some(_), _) => tr!(words, "+1 minute"),
+                        (None, Phase::Vote) => tr!(words, "Close in 1 minute"),
+                        (None, _) => tr!(words, "A clock: 1 minute"),
+                    }))
                     @if game.timer.is_some() { (self.steer("timer", &[("seconds", "0")], "", &tr!(words, "No timer"))) }
                 }
             }

@@ -65,6 +65,10 @@ impl Debrief<'_> {
             a href={ (base) "/votes.csv" } { (tr!(words, "Votes as a table (CSV)")) } " · "
             @if self.room.game.mode == Some(Mode::Alone) { a href={ (base) "/completion.csv" } { (tr!(words, "Who has finished (CSV)")) } " · " }
             a href={ (base) "/words.csv" } { (tr!(words, "What was written (CSV)")) } " · "
+            @if self.room.game.play().is_some() {
+                a href={ (base) "/play.toml" } { (tr!(words, "The play, for one keyboard")) } " · "
+                a href={ (base) "/beside" } { (tr!(words, "Beside another class")) } " · "
+            }
             a href={ (base) "/log.jsonl" } { (tr!(words, "The log")) }
         }
     }

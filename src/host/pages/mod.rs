@@ -1,6 +1,7 @@
 //! What people see: HTML that works as it stands, with a script that only makes it livelier.
 
 mod alone; // somebody who plays alone
+pub mod beside; // two classes and the record
 mod board; // what won, and by how much
 mod caucus; // what a group has to itself
 pub mod codex; // persons, places, terms

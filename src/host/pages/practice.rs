@@ -15,7 +15,7 @@ pub fn offered(words: &Catalogue) -> Vec<(String, String)> {
 
 /// What is asked.
 pub fn question(words: &Catalogue) -> String {
-    tr!(words, "Practice: it is six in the morning. Tea, or the queue?")
+    tr!(words, "It is six in the morning. Tea, or the queue?")
 }
 
 /// The count while it grows: nothing is at stake, and everybody sees how a count looks.

@@ -77,29 +77,34 @@ impl Wall<'_> {
         match game.phase {
             Phase::Read => self.scene(play),
             Phase::Caucus => html! {
-                h1.huge { (tr!(words, "Groups talk among themselves")) }
+                h1.huge { (tr!(words, "Groups talk among themselves")) (self.clock()) }
                 p.lead { (tr!(words, "Elect a chair. Which line does your group take?")) }
                 div.talked { (self.scene(play)) }
             },
             Phase::Corridor => html! {
-                h1.huge { (tr!(words, "Corridor time")) }
+                h1.huge { (tr!(words, "Corridor time")) (self.clock()) }
                 p.lead { (tr!(words, "Leave your seats and bargain. A pledge binds nobody, and is remembered.")) }
                 div.talked { (self.scene(play)) }
             },
             Phase::Argue => html! {
-                h1.huge { (tr!(words, "Talk")) }
+                h1.huge { (tr!(words, "Talk")) (self.clock()) }
                 p.lead { (tr!(words, "Phones down. What speaks for it, what against?")) }
                 (self.speakers())
                 div.talked { (self.scene(play)) }
             },
             Phase::Vote => html! {
-                h1.huge { (tr!(words, "Vote")) @if let Some(until) = game.timer { " " (timer(until)) } }
+                h1.huge { (tr!(words, "Vote")) (self.clock()) }
                 (self.progress(play))
             },
             Phase::Closed => html! { h1.huge { (tr!(words, "The votes are in")) } (self.progress(play)) },
             Phase::Revealed => self.result(play),
             Phase::Lobby | Phase::Over => self.over(play),
         }
+    }
+
+    /// How long it still takes, where the teacher set a clock.
+    fn clock(&self) -> Markup {
+        html! { @if let Some(until) = self.room.game.timer { " " (timer(until)) } }
     }
 
     /// When names and votes are deleted.

@@ -50,7 +50,8 @@ pub async fn teacher_debrief(
     Ok(html(page.page()))
 }
 
-fn as_file(mut response: Response, name: &str) -> Response {
+/// As a file to keep, under a name.
+pub fn as_file(mut response: Response, name: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }

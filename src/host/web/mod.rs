@@ -7,6 +7,7 @@ mod answer; // responses and their headers
 mod exports; // the debriefing, files
 mod guard; // who asks, and whether they may
 mod join; // to a seat
+mod keep; // to take elsewhere
 mod limit; // guesses at codes
 mod live; // streams and polls
 mod projector; // the projector's page
@@ -94,6 +95,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/t/{code}/debrief", Right::Teacher, || get(exports::teacher_debrief)),
     ("GET", "/t/{code}/report.html", Right::Teacher, || get(exports::report_page)),
     ("GET", "/t/{code}/votes.csv", Right::Teacher, || get(exports::csv)),
+    ("GET", "/t/{code}/play.toml", Right::Teacher, || get(keep::save)),
+    ("GET", "/t/{code}/beside", Right::Teacher, || get(keep::beside)),
     ("GET", "/t/{code}/completion.csv", Right::Teacher, || get(exports::completion)),
     ("GET", "/t/{code}/seat/{seat}", Right::Teacher, || get(teacher::seat)),
     ("GET", "/t/{code}/words.csv", Right::Teacher, || get(exports::words)),

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::browser::{Browser, Wishes};
 use super::client::Client;
 use super::pages::{ONE, class, class_of, url};
-use super::server::Server;
+use super::server::{Scratch, Server, lighthouse};
 
 /// The console is one screen: nothing of it has to be scrolled to on a laptop.
 fn assert_fits(desk: &Browser, name: &str) {
@@ -193,4 +193,35 @@ fn the_console_of_the_story_built_in_is_one_screen() {
         server.must(&mut teacher, &next, &[]);
     }
     assert!(seen.len() >= 4, "{seen:?}");
+}
+
+#[test]
+fn three_histories_fit_a_phone_and_a_laptop() {
+    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let Some(desk) = Browser::begin(Wishes::default()) else { return };
+    let folder = Scratch::new("beside");
+    let database = format!("sqlite:{}", folder.0.join("class.db").display());
+    let servers = [(); 2].map(|()| Server::on(&lighthouse(), &database, &["--new"]));
+    let mut teachers = [servers[0].teacher(), servers[1].teacher()];
+    for (server, teacher) in servers.iter().zip(&mut teachers) {
+        let _student = server.student("");
+        server.must(teacher, "begin", &[("mode", "class"), ("role", "keeper")]);
+        for _ in 0..20 {
+            let _ = server.steer(teacher, "skip", &[]);
+        }
+    }
+    let foreign = teachers[1].jar.clone();
+    teachers[0].jar.extend(foreign);
+    // A browser keeps the cookies of both: they differ by the class's code, not by the port.
+    let base = format!("http://{}", servers[0].address);
+    desk.open(&base);
+    for (name, value) in &teachers[0].jar {
+        desk.command("/cookie", &json!({ "cookie": { "name": name, "value": value, "path": "/" } }));
+    }
+    desk.open(&format!("{base}{}", servers[0].path("t", "/beside")));
+    desk.inspect("55-beside");
+    desk.write("#other", &servers[1].code);
+    desk.press("button.primary");
+    desk.until("side by side", |page| page.text("h1").contains("Three histories"));
+    desk.inspect("56-three-histories");
 }

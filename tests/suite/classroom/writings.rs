@@ -6,7 +6,7 @@ use std::fs;
 use super::caucus::groups;
 use super::client::Client;
 use super::guests::contains;
-use super::server::{Server, lighthouse};
+use super::server::{Scratch, Server, lighthouse, program};
 
 fn write(server: &Server, client: &mut Client, kind: &str, whom: &str, text: &str) -> u16 {
     client.post(&server.path("s", "/write"), &[("kind", kind), ("whom", whom), ("text", text)]).status
@@ -206,4 +206,62 @@ fn the_minority_speaks_without_a_name_and_the_sentence_at_the_end_is_the_teacher
     let cookie = format!("s{}", server.code);
     assert_eq!(students[3].get(&server.path("s", "")).status, 303);
     assert_eq!(students[3].jar.get(&cookie).map(String::as_str), Some(""), "nothing stays on the phone");
+}
+
+#[test]
+fn where_the_network_fails_the_play_goes_on_at_one_keyboard() {
+    let server = Server::start(&lighthouse(), &[]);
+    let mut teacher = server.teacher();
+    let _groups = groups(&server, &mut teacher, 2);
+    server.must(&mut teacher, "skip", &[]);
+    let saved = teacher.get(&server.path("t", "/play.toml"));
+    assert!(saved.header("content-disposition").contains("class-"), "{:?}", saved.headers);
+    let folder = Scratch::new("carried");
+    let file = folder.0.join("class.toml");
+    fs::write(&file, &saved.body).expect("the file is written");
+    let story = lighthouse();
+    let arguments = [
+        "report",
+        file.to_str().unwrap_or_default(),
+        "--format",
+        "json",
+        "--story",
+        story.to_str().unwrap_or_default(),
+    ];
+    let report = program(&arguments).output().expect("it runs");
+    assert!(report.status.success(), "{}", String::from_utf8_lossy(&report.stderr));
+    let report = String::from_utf8_lossy(&report.stdout).into_owned();
+    assert!(report.contains("keeper") && report.contains("captain"), "both roles are in it: {report}");
+}
+
+#[test]
+fn two_classes_and_the_record_are_three_histories() {
+    let folder = Scratch::new("two");
+    let database = format!("sqlite:{}", folder.0.join("class.db").display());
+    let servers = [(); 2].map(|()| Server::on(&lighthouse(), &database, &["--new"]));
+    let mut teachers = [servers[0].teacher(), servers[1].teacher()];
+    for (place, (server, teacher)) in servers.iter().zip(&mut teachers).enumerate() {
+        let mut students: Vec<Client> = (0..2).map(|_| server.student("")).collect();
+        server.must(teacher, "begin", &[("mode", "factions")]);
+        for _ in 0..60 {
+            let Some(next) = server.next(teacher) else { break };
+            if next == "close" {
+                students.iter_mut().for_each(|student| drop(server.vote(student, place)));
+            }
+            if next == "end" {
+                break;
+            }
+            server.must(teacher, &next, &[]);
+        }
+    }
+    let path = servers[0].path("t", &format!("/beside?other={}", servers[1].code.to_lowercase()));
+    assert_eq!(teachers[0].get(&path).status, 403, "a code alone opens nothing");
+    let foreign = teachers[1].jar.clone();
+    teachers[0].jar.extend(foreign);
+    let page = teachers[0].get(&path);
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("Three histories") && servers.iter().all(|server| page.body.contains(&server.code)));
+    let rows = page.body.matches("<tr>").count();
+    assert!(rows >= 5, "{rows} rows: {}", page.body);
+    assert!(teachers[0].get(&servers[0].path("t", "/beside")).body.contains("The code of the other class"));
 }
