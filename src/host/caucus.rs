@@ -62,10 +62,13 @@ impl Room {
         self.group(role).map(|(number, _)| number).filter(move |seat| asked && !self.votes.contains_key(seat))
     }
 
-    /// Whether a group has something to decide in the last round; the undecided always do.
+    /// Whether a group has something to decide in the last round; the undecided have where all do.
     pub fn is_asked(&self, role: Option<RoleId>) -> bool {
-        let (Some(round), Some(role)) = (&self.game.round, role) else { return true };
-        self.role_ids.get(role.index()).is_some_and(|id| round.asked_of(id).is_some())
+        let Some(round) = &self.game.round else { return false };
+        match role.and_then(|role| self.role_ids.get(role.index())) {
+            Some(id) => round.asked_of(id).is_some(),
+            None => round.at_hinge,
+        }
     }
 
     /// The line at which a seat was reminded, while it has not voted.

@@ -23,6 +23,8 @@ pub struct Round {
     pub asked: Vec<Asked>,
     /// What came of it, once it is closed.
     pub counted: Vec<Counted>,
+    /// Whether it is one in which all choose at once, the undecided too.
+    pub at_hinge: bool,
     /// How many steps the play had taken.
     pub steps: usize,
 }
@@ -238,7 +240,9 @@ impl Game {
                 self.shows_casting = false;
                 let steps = self.play().map_or(0, |play| play.log().len());
                 let (asked, counted) = (asked.clone(), Vec::new());
-                let round = Round { number: *round, runoff: *runoff, rules: *rules, asked, counted, steps };
+                let at_hinge = asked.iter().any(|asked| world.story().hinge_named(&asked.at).is_some());
+                let (number, runoff, rules) = (*round, *runoff, *rules);
+                let round = Round { number, runoff, rules, asked, counted, at_hinge, steps };
                 self.round = Some(Arc::new(round));
             }
             Event::DecisionClosed { counted, .. } => self.close(counted),

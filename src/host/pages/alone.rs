@@ -8,6 +8,7 @@ use super::prose::prose;
 use super::scene::Scene;
 use super::student::{Seen, asks_reason};
 use crate::engine::{Cursor, Words};
+use crate::host::writer::now;
 use crate::tr;
 
 impl Seen<'_> {
@@ -16,12 +17,15 @@ impl Seen<'_> {
         let (words, story) = (self.words(), &scene.tongue.story);
         let view = scene.view();
         let to = format!("/s/{}/step", self.code);
+        let shut = self.room.due.is_some_and(|due| now() > due);
         let turn = scene.play.log().len().to_string();
         let language = &story.manifest.language;
         let labels = labels(story, scene.play.state(), scene.role, words);
         let reason = matches!(view.cursor, Cursor::Hinge(..)) && asks_reason(story, self.room, number, "");
         html! {
-            @if let Some(due) = self.room.due { p.small { (tr!(words, "Open until {day}.", day = civil_date(words.language(), due))) } }
+            @if let Some(due) = self.room.due.filter(|_| shut) {
+                p.notice { (tr!(words, "This was open until {day}. What you came to is kept.", day = civil_date(words.language(), due))) }
+            } @else if let Some(due) = self.room.due { p.small { (tr!(words, "Open until {day}.", day = civil_date(words.language(), due))) } }
             (scene.head(&view))
             (self.card(scene))
             (scene.text(&view))
@@ -29,6 +33,8 @@ impl Seen<'_> {
                 p.ending lang=(language) { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
                 p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Your course and the record")) } }
                 (self.ticket(number))
+            } @else if shut {
+                p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Your course and the record")) } }
             } @else {
                 form #step.ballot method="post" action=(to) data-live {
                     input type="hidden" name="turn" value=(turn);

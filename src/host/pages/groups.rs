@@ -40,7 +40,7 @@ fn group(controls: &Controls<'_>, role: Option<RoleId>) -> Markup {
         tr {
             th scope="row" lang=(story.manifest.language) { @match role { Some(role) => (role_name(story, role)), None => (tr!(words, "The undecided")) } }
             td { (room.group(role).count()) }
-            td { @if room.game.round.is_some() && room.is_asked(role) { (voted) } @else { "–" } }
+            td { @if room.is_asked(role) { (voted) } @else { "–" } }
             @if room.game.mode == Some(Mode::Factions) { td.chair { @if let Some(role) = role { (chair(controls, role, id)) } } }
             td {
                 @if missing > 0 { (controls.steer("nudge", &[("role", id)], "", &trn!(words, "Nudge {n}", "Nudge {n}", missing))) }

@@ -1,6 +1,9 @@
 //! Everybody at their own pace: the map, a seat as the teacher sees it, coming together, what of
 //! others is hidden until the day; and the vote for practice before anything is at stake.
 
+use petrograd::host::event::Event;
+use petrograd::host::room::Room;
+
 use super::client::{Answer, Client};
 use super::server::{Server, lighthouse};
 
@@ -67,6 +70,18 @@ fn those_who_play_alone_are_seen_gathered_and_let_go() {
     assert_eq!(step(&server, &mut students[1], 0).map(|answer| answer.status), Some(303));
     server.must(&mut teacher, "due", &[("seconds", "3")]);
     assert!(students[1].get(&server.path("s", "")).body.contains("Open until "));
+}
+
+#[test]
+fn what_others_chose_is_hidden_until_the_day() {
+    let world = super::replay::world();
+    let mut room = Room::new(&world);
+    assert!(!room.shows_others(u64::MAX), "without a day it stays hidden");
+    room.apply(&world, 1, 0, &Event::DueSet { until: Some(5) }).expect("a line");
+    assert!(!room.shows_others(5) && room.shows_others(6));
+    room.apply(&world, 2, 0, &Event::DueSet { until: None }).expect("a line");
+    room.apply(&world, 3, 0, &Event::Gathered { on: true }).expect("a line");
+    assert!(room.shows_others(0), "the teacher has gathered them");
 }
 
 #[test]

@@ -118,7 +118,13 @@ fn whoever_has_not_voted_is_reminded_and_nobody_else_is() {
     server.must(&mut teacher, "nudge", &[("role", "keeper")]);
     assert!(!seen(&mut keepers[0].1) && seen(&mut keepers[1].1) && seen(&mut keepers[2].1));
     assert!(!seen(&mut captains[0].1), "another group");
+    // Whoever is undecided has nothing to vote on in scenes of the groups' own.
+    let mut late = server.student("");
+    server.must(&mut teacher, "move", &[("seat", "7"), ("role", "")]);
+    assert_eq!(server.steer(&mut teacher, "nudge", &[("role", "")]).status, 409);
+    assert!(!seen(&mut late));
     // Taking it back takes nothing else back.
+    server.must(&mut teacher, "nudge", &[("role", "keeper")]);
     server.must(&mut teacher, "undo", &[]);
     assert!(seen(&mut keepers[2].1));
     server.kill();

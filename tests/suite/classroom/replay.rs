@@ -16,7 +16,7 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
-fn world() -> World {
+pub fn world() -> World {
     match World::open(Some(&lighthouse()), &Catalogue::of("en")) {
         Ok(world) => world,
         Err((_, diagnostics)) => panic!("{diagnostics:?}"),
