@@ -8,6 +8,7 @@ pub mod codex; // persons, places, terms
 pub mod console; // the teacher's one screen
 mod controls; // its buttons
 pub mod debrief; // our Petrograd and 1917
+mod front; // the end, on the wall
 mod groups; // the groups, on the console
 mod heat; // where everybody is who plays alone
 pub mod join; // to a seat

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::board::{counted, labels};
+use super::front::front_page;
 use super::prose::prose;
 use super::scene::{public, role_name};
 use super::student::timer;
@@ -98,7 +99,7 @@ impl Wall<'_> {
             },
             Phase::Closed => html! { h1.huge { (tr!(words, "The votes are in")) } (self.progress(play)) },
             Phase::Revealed => self.result(play),
-            Phase::Lobby | Phase::Over => self.over(play),
+            Phase::Lobby | Phase::Over => front_page(self.world.tongue(0), play, &game.roles),
         }
     }
 
@@ -228,27 +229,6 @@ impl Wall<'_> {
                         section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (counted(words, &named, asked, &one, round.rules.secrecy, roll_call)) }
                     }
                 }
-            }
-        }
-    }
-
-    fn over(&self, play: &Play) -> Markup {
-        let (tongue, game) = (self.world.tongue(0), &self.room.game);
-        let story = &tongue.story;
-        let outcome = crate::engine::outcome(story, play.state());
-        html! {
-            h1 { (tr!(&tongue.words, "The story is over")) }
-            div.results {
-                @for &role in &game.roles {
-                    @let view = play.view(story, role);
-                    section lang=(story.manifest.language) { h2 { (role_name(story, role)) }
-                        @if let Some(ending) = view.ending { p.ending { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) } } }
-                }
-            }
-            @if let Some(outcome) = outcome {
-                @let role = game.roles.first().copied().unwrap_or(RoleId(0));
-                @let text = crate::engine::Words::render(story, play.state(), role, story.outcomes[outcome.index()].text);
-                div.story lang=(story.manifest.language) { h2 { (story.outcomes[outcome.index()].title) } (prose(&text.markdown, None)) }
             }
         }
     }

@@ -41,6 +41,9 @@ fn a_lesson_in_groups() {
     for wanted in ["argue", "open", "close", "reveal", "advance"] {
         assert!(pressed.iter().any(|one| one == wanted), "{wanted} was never lit: {pressed:?}");
     }
+    // The wall's last page is a front page: how the city came out, and every group's end.
+    let wall = server.client().get(&server.path("p", "")).body;
+    assert!(wall.contains("class=\"front\"") && wall.matches("class=\"ending\"").count() == 2, "{wall}");
     let own = students[0].get(&server.path("s", "/debrief"));
     assert_eq!(own.status, 200);
     assert!(own.body.contains("Decision by decision") && own.body.contains("Three questions"), "{}", own.body);
