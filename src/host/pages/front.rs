@@ -24,7 +24,7 @@ pub fn front_page(tongue: &Tongue, play: &Play, roles: &[RoleId]) -> Markup {
     let mut otherwise: Vec<Verdict> = events.filter(|found| found.status.departs()).collect();
     otherwise.sort_by_key(|found| found.played.or(found.recorded));
     html! {
-        p.kicker { (tr!(words, "The story is over")) " · " (both_dates(language, calendar, play.state().today(story, first))) }
+        p.kicker { (tr!(words, "The story is over")) }
         h1 lang=(story.manifest.language) { @match came { Some(came) => (came.title), None => (story.manifest.title) } }
         div.front {
             @if let Some(came) = came { div.story lang=(story.manifest.language) { (prose(&Words::render(story, play.state(), first, came.text).markdown, None)) } }
