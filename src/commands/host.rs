@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +13,12 @@ use super::{CommandError, Outcome};
 use crate::catalogue::Catalogue;
 use crate::host::command::Limits;
 use crate::host::hall::{Hall, Lesson};
+use crate::host::pages::paper::Paper;
 use crate::host::reach;
 use crate::host::secret::typed_code;
 use crate::host::serve::{Doors, serve};
 use crate::host::store::{Safety, Store};
+use crate::host::tls::Tls;
 use crate::host::web::{Options, app};
 use crate::host::world::World;
 use crate::host::writer::{Unopened, now};
@@ -67,6 +69,15 @@ pub struct HostArgs {
     /// Answer faster on slow disks; a power cut may then lose the last votes
     #[arg(long)]
     may_lose_in_power_cut: bool,
+    /// Speak TLS with this certificate chain, a PEM file; plain HTTP is then not answered
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The key of the certificate, a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Write a page to print, for a lesson without a network: role slips, ballots; then stop
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    paper: Option<PathBuf>,
     /// Tell what phones on this network will see; if none came through after so long, what may
     /// stand in the way
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "20")]
@@ -85,6 +96,9 @@ pub fn run(args: &HostArgs, out: &mut dyn Write) -> Outcome {
         eprint!("{}", crate::diagnostic::render::human(&sources, &diagnostics, &words, 100, false));
         CommandError::FallsShort
     })?;
+    if let Some(file) = &args.paper {
+        return paper(args, file, &world, &words, out);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(host(args, &words, world, out))
 }
@@ -124,16 +138,21 @@ async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Wr
     let link = hall.teacher_link(lesson.class.id).await.map_err(|error| unopened(words, error))?;
     let found = addresses(args.bind.ip());
     let first = found.first().copied().unwrap_or(IpAddr::from([127, 0, 0, 1]));
-    let address = args.address.clone().unwrap_or_else(|| format!("http://{}", SocketAddr::new(first, port)));
+    let scheme = if args.tls_cert.is_some() { "https" } else { "http" };
+    let address = args.address.clone().unwrap_or_else(|| format!("{scheme}://{}", SocketAddr::new(first, port)));
+    let tls = tls(args, words, &address)?;
     let (visits, visited) = mpsc::unbounded_channel();
     let options = Options {
         address: address.trim_end_matches('/').to_owned(),
+        story: args.story.as_ref().map(|story| story.display().to_string()),
         names: names(&address),
         remote_teacher: args.remote_teacher,
+        // Behind a proxy that speaks TLS everybody comes through it, the teacher too.
+        encrypted: tls.is_some() || (args.remote_teacher && address.starts_with("https://")),
         days: args.days,
         visits: args.check.map(|_| visits),
     };
-    let teacher = if args.remote_teacher { options.address.clone() } else { format!("http://localhost:{port}") };
+    let teacher = if args.remote_teacher { options.address.clone() } else { format!("{scheme}://localhost:{port}") };
     match args.check {
         Some(_) => check(words, &options.address, out)?,
         None => {
@@ -145,9 +164,28 @@ async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Wr
         tokio::spawn(watch(words.clone(), Duration::from_secs(patience), found, visited));
     }
     let doors = Doors { per_address: args.per_address, ..Doors::default() };
-    serve(listener, app(hall.clone(), options), doors, stopped()).await;
+    serve(listener, app(hall.clone(), options), doors, tls, stopped()).await;
     hall.store.close().await;
     writeln!(out, "{}", tr!(words, "Stopped. Start it again and the class goes on."))?;
+    Ok(())
+}
+
+/// The certificate and the key, where there are such.
+fn tls(args: &HostArgs, words: &Catalogue, address: &str) -> Result<Option<Tls>, CommandError> {
+    let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) else { return Ok(None) };
+    Tls::open(certificate, key, address).map(Some).map_err(|error| {
+        let what = tr!(words, "TLS can't be spoken with this certificate and key");
+        CommandError::System(what, std::io::Error::other(error.to_string()))
+    })
+}
+
+/// Writes the page for a lesson without a network.
+fn paper(args: &HostArgs, file: &Path, world: &World, words: &Catalogue, out: &mut dyn Write) -> Outcome {
+    let story = args.story.as_ref().map(|story| story.display().to_string());
+    let page = Paper { tongue: world.tongue(0), code: None, play: None, story: story.as_deref(), file: true }.page();
+    std::fs::write(file, page.into_string())
+        .map_err(|error| CommandError::System(file.display().to_string(), error))?;
+    writeln!(out, "{}", tr!(words, "Written to {file}. Open it in a browser, and print it.", file = file.display()))?;
     Ok(())
 }
 
@@ -207,10 +245,13 @@ fn announce(
     writeln!(
         out,
         "{}",
-        tr!(
-            words,
-            "Pages travel as plain HTTP: whoever is in this network could read them. Nothing personal is asked for."
-        )
+        match address.starts_with("https://") {
+            true => tr!(words, "Pages travel encrypted (HTTPS)."),
+            false => tr!(
+                words,
+                "Pages travel as plain HTTP: whoever is in this network could read them. Nothing personal is asked for."
+            ),
+        }
     )?;
     writeln!(out, "{}", tr!(words, "Ctrl-C stops. Started again it goes on where the class was."))?;
     out.flush()

@@ -6,6 +6,7 @@
 mod caucus; // what a group has to itself
 pub mod command; // what can be asked of a class
 pub mod count; // from ballots to what won
+pub mod decided; // what was decided, in order
 pub mod event; // the lines of a class's log
 pub mod game; // the class's play and its turn
 pub mod hall; // the classes of this process
@@ -23,6 +24,7 @@ pub mod serve; // sockets
 pub mod sitting; // seats and what else a class is made of
 mod steer; // what the teacher may do
 pub mod store; // where classes are kept
+pub mod tls; // certificate and key
 pub mod web; // what answers over HTTP
 pub mod world; // the story in its languages
 pub mod writer; // the one who writes

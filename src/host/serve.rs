@@ -11,12 +11,15 @@ use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tower_service::Service;
 
+use super::tls::{HANDSHAKE, Tls};
+
 /// A socket that says nothing for so long is closed.
 const FIRST: Duration = Duration::from_secs(5);
-/// A request's headers have to be there after so long.
+/// A handshake has to be done after so long, and a request's headers have to be there.
 const HEADERS: Duration = Duration::from_secs(10);
 
 /// How many sockets there may be.
@@ -76,8 +79,8 @@ impl Drop for Held {
     }
 }
 
-/// Serves until `stop` is ready.
-pub async fn serve(listener: TcpListener, app: Router, doors: Doors, stop: impl Future<Output = ()>) {
+/// Serves until `stop` is ready; by TLS alone where there is a certificate.
+pub async fn serve(listener: TcpListener, app: Router, doors: Doors, tls: Option<Tls>, stop: impl Future<Output = ()>) {
     let open = Arc::new(Mutex::new(Open::default()));
     tokio::pin!(stop);
     loop {
@@ -93,17 +96,30 @@ pub async fn serve(listener: TcpListener, app: Router, doors: Doors, stop: impl 
         let address = peer.ip().to_canonical();
         // Who finds no room is not answered: an answer would cost what there is none of.
         if let Some(held) = Held::take(&open, doors, address) {
-            tokio::spawn(one(stream, SocketAddr::new(address, peer.port()), app.clone(), held));
+            tokio::spawn(one(stream, SocketAddr::new(address, peer.port()), app.clone(), tls.clone(), held));
         }
     }
 }
 
-async fn one(stream: TcpStream, peer: SocketAddr, app: Router, _held: Held) {
+async fn one(stream: TcpStream, peer: SocketAddr, app: Router, tls: Option<Tls>, _held: Held) {
     let _ = stream.set_nodelay(true);
-    match tokio::time::timeout(FIRST, stream.peek(&mut [0])).await {
+    let mut first = [0];
+    match tokio::time::timeout(FIRST, stream.peek(&mut first)).await {
         Ok(Ok(1..)) => {}
         _ => return,
     }
+    match tls {
+        None => http(stream, peer, app).await,
+        Some(tls) if first == [HANDSHAKE] => {
+            if let Ok(Ok(stream)) = tokio::time::timeout(HEADERS, tls.acceptor.accept(stream)).await {
+                http(stream, peer, app).await;
+            }
+        }
+        Some(tls) => http(stream, peer, tls.plain).await,
+    }
+}
+
+async fn http(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr, app: Router) {
     let answer = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

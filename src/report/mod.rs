@@ -18,11 +18,28 @@ pub use self::html::html;
 pub use self::json::{Json, json};
 pub use self::text::text;
 
-/// The three questions to write on that a report on a play closes with.
-pub fn questions(
-    story: &crate::story::Story,
-    play: &crate::engine::Play,
-    words: &crate::catalogue::Catalogue,
-) -> Vec<String> {
-    sheet::sheet(story, play, words).0.questions
+pub use self::sheet::{Because, Departure, Follower};
+
+use crate::catalogue::Catalogue;
+use crate::engine::Play;
+use crate::story::Story;
+
+/// What a debriefing takes from a report, in the reader's language.
+#[derive(Clone, Debug)]
+pub struct Debriefing {
+    /// Where a play that is not over has come to; nothing of one that is.
+    pub unfinished: Option<String>,
+    /// How many events went as recorded and how many did not, and the share that was kept.
+    pub counted: String,
+    /// What parted from the record, each with what followed from it.
+    pub departures: Vec<Departure>,
+    /// Three questions to write on, made from where the paths part.
+    pub questions: Vec<String>,
+}
+
+/// Gathers what a debriefing takes from a report on a play.
+pub fn debriefing(story: &Story, play: &Play, words: &Catalogue) -> Debriefing {
+    let (sheet, _) = sheet::sheet(story, play, words);
+    let sheet::Sheet { unfinished, counted, departures, questions, .. } = sheet;
+    Debriefing { unfinished, counted, departures, questions }
 }

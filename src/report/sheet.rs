@@ -26,36 +26,47 @@ pub(super) struct Passage {
 
 /// One departure from the record, in three columns and a chain.
 #[derive(Clone, Debug)]
-pub(super) struct Departure {
-    pub(super) title: String,
-    pub(super) status: String,
-    pub(super) ours: String,
-    pub(super) record: String,
-    pub(super) why: Vec<String>,
-    pub(super) because: Because,
+pub struct Departure {
+    /// The event's title.
+    pub title: String,
+    /// How it came out, in a word.
+    pub status: String,
+    /// What it was in the play.
+    pub ours: String,
+    /// What it was in the record.
+    pub record: String,
+    /// How open it was, and what historians say.
+    pub why: Vec<String>,
+    /// What it hangs on.
+    pub because: Because,
     /// What fell, moved or came with it: events that parted from the record because this did.
-    pub(super) followers: Vec<Follower>,
+    pub followers: Vec<Follower>,
+    /// Where to check: author, title, year, page.
+    pub sources: Vec<String>,
 }
 
 /// An event that parted from the record because another did.
 #[derive(Clone, Debug)]
-pub(super) struct Follower {
-    pub(super) title: String,
-    pub(super) status: String,
-    pub(super) ours: String,
+pub struct Follower {
+    /// Its title.
+    pub title: String,
+    /// How it came out, in a word.
+    pub status: String,
+    /// What it was in the play.
+    pub ours: String,
 }
 
 /// What something hangs on.
 #[derive(Clone, Debug)]
-pub(super) struct Because {
+pub struct Because {
     /// The links from a choice to it.
-    pub(super) chain: Vec<String>,
+    pub chain: Vec<String>,
     /// Whether links were left out after the first.
-    pub(super) is_cut: bool,
+    pub is_cut: bool,
     /// Other choices that it hangs on.
-    pub(super) others: Vec<String>,
+    pub others: Vec<String>,
     /// The smallest change.
-    pub(super) remedy: Option<String>,
+    pub remedy: Option<String>,
 }
 
 /// One event, as a line.
@@ -275,6 +286,7 @@ fn departure(wording: &Wording<'_>, compared: &Compared) -> Departure {
         why,
         because: because(wording, &compared.because, &compared.chain, compared.remedy),
         followers: Vec::new(),
+        sources: declared.sources.clone(),
     }
 }
 
@@ -293,6 +305,7 @@ fn city(wording: &Wording<'_>, comparison: &Comparison) -> Option<Departure> {
         why,
         because: because(wording, &otherwise.because, &otherwise.chain, otherwise.remedy),
         followers: Vec::new(),
+        sources: outcome.sources.clone(),
     })
 }
 

@@ -32,7 +32,10 @@ fn a_play_is_as_long_as_a_double_period() {
         let Spread { median, .. } = tally.choices_per_play;
         assert!((45..=60).contains(&median), "{role}: {median} choices");
         let Spread { median, greatest, .. } = tally.words_per_screen;
-        assert!((55..=75).contains(&median) && greatest <= 110, "{role}: {median} words on a screen, {greatest} at most");
+        assert!(
+            (55..=75).contains(&median) && greatest <= 110,
+            "{role}: {median} words on a screen, {greatest} at most"
+        );
     }
 }
 

@@ -21,7 +21,7 @@ function show(html) {
   if (!next) return;
   const [before, after] = [Number(main.dataset.seq), Number(next.dataset.seq)];
   if (after < before) return;
-  const focused = document.activeElement, id = main.contains(focused) ? focused.id : "", inside = main.contains(focused);
+  const focused = document.activeElement, id = main.contains(focused) ? focused.id : "", inside = main.contains(focused), lit = inside && focused.closest(".next");
   const typed = new Map(), open = new Map(), scrolled = new Map();
   for (const field of main.querySelectorAll("input[id],select[id],textarea[id]")) {
     if (dirty.has(field.id)) typed.set(field.id, field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
@@ -40,15 +40,31 @@ function show(html) {
     const part = document.getElementById(name);
     if (part && !((moved || turned) && name === "card")) part.open = value;
   }
-  next.querySelectorAll(".scroll").forEach((part, place) => { part.scrollTop = moved ? 0 : scrolled.get(place) || 0; });
+  next.querySelectorAll(".scroll").forEach((part, place) => { part.scrollTop = moved && !part.matches(".side") ? 0 : scrolled.get(place) || 0; });
   if (moved && document.body.className === "student") window.scrollTo(0, 0); else window.scrollTo(0, top);
   const again = id && document.getElementById(id);
   if (again) again.focus({ preventScroll: true });
+  else if (lit && next.querySelector(".next .primary")) next.querySelector(".next .primary").focus({ preventScroll: true });
   else if (inside) next.querySelector("h1")?.focus({ preventScroll: true });
   const nudge = next.dataset.nudge !== main.dataset.nudge && next.querySelector(".nudge");
   if (nudge) say(nudge.textContent); else if (turned && next.dataset.say) say(next.dataset.say);
   tick();
+  fit();
 }
+
+// The wall is read from the back row: letters shrink a little before anybody has to scroll it.
+function fit() {
+  if (document.body.className !== "projector") return;
+  for (const size of [1, 0.92, 0.85, 0.78, 0.7]) {
+    document.body.style.setProperty("--fit", size);
+    if (document.documentElement.scrollHeight <= window.innerHeight) return;
+  }
+}
+window.addEventListener("resize", fit);
+
+// What groups decided is folded on the screen and printed whole.
+window.addEventListener("beforeprint", () => { for (const part of document.querySelectorAll(".group:not([open])")) { part.dataset.folded = "1"; part.open = true; } });
+window.addEventListener("afterprint", () => { for (const part of document.querySelectorAll("details[data-folded]")) { delete part.dataset.folded; part.open = false; } });
 
 function say(text) {
   if (heard) heard.textContent = text;
@@ -138,14 +154,15 @@ document.addEventListener("submit", async (event) => {
     return flush();
   }
   form.querySelectorAll("input,textarea,select").forEach((field) => dirty.delete(field.id));
-  const button = event.submitter;
-  if (button) button.disabled = true;
+  // Pressed twice it is sent once. It is not disabled: that would take the focus from it.
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
   try {
     await take(await post(form.action, body.toString()));
   } catch {
     lost(true);
   }
-  if (button) button.disabled = false;
+  form.ariaBusy = null;
 });
 
 const post = (to, body) => fetch(to, { method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded", "x-live": "1" }, redirect: "manual" });
@@ -246,3 +263,4 @@ if (reload) setTimeout(() => location.replace(reload), 3000);
 
 if (live()?.dataset.view) { connect(); watch(); flush(); }
 tick();
+fit();

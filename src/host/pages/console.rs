@@ -10,6 +10,7 @@ use super::scene::{Scene, public, role_name, scholarship, title};
 use super::{Frame, qr};
 use crate::calendar::both_dates;
 use crate::engine::place_name;
+use crate::host::decided;
 use crate::host::event::{Event, Mode, Phase, Secrecy};
 use crate::host::hall::Devices;
 use crate::host::room::{Room, Sitting};
@@ -69,29 +70,32 @@ impl Desk<'_> {
         let (room, words) = (self.room, &self.world.tongue(0).words);
         let base = format!("/t/{}", self.code);
         let controls = Controls { world: self.world, room, to: format!("{base}/do") };
+        let phases = self.phases();
+        let phase = phases.iter().find(|(phase, _)| *phase == room.game.phase);
         html! {
-            main #live data-seq=(room.head) data-view={ (base) "/view" } data-stream={ (base) "/stream" } {
+            main #live data-seq=(room.head) data-view={ (base) "/view" } data-stream={ (base) "/stream" }
+                data-phase=[phase.map(|(_, name)| name)] data-say=[phase.map(|(_, name)| name)] {
                 (self.header())
                 @if let Some(notice) = &self.notice { p.notice role="alert" { (notice) } }
                 div.desk {
                     section.now aria-label=(tr!(words, "Now")) {
                         (self.now())
-                        (primary(&controls))
-                        (controls.rest())
+                        div.act { (primary(&controls)) (controls.rest()) }
                         @if room.game.mode == Some(Mode::Alone) { (heat(self.world, room, self.code)) }
                         (self.preview())
                         (self.moment())
-                        (self.timeline(&controls))
                     }
-                    section.side aria-label=(tr!(words, "The class")) {
+                    section.side.scroll aria-label=(tr!(words, "The class")) {
                         @if room.game.phase == Phase::Lobby { (self.invite()) }
                         (groups(&controls))
                         (controls.speakers())
                         (self.results())
                         (people(&controls))
                         (controls.settings())
+                        (self.turns(&controls))
                     }
                 }
+                (self.timeline())
                 (self.footer(&controls))
             }
         }
@@ -121,20 +125,26 @@ impl Desk<'_> {
         }
     }
 
-    fn now(&self) -> Markup {
-        let (words, story, game) = (&self.world.tongue(0).words, self.world.story(), &self.room.game);
-        let talk = match game.phase {
+    /// The phases of a turn, by name.
+    fn phases(&self) -> [(Phase, String); 5] {
+        let words = &self.world.tongue(0).words;
+        let talk = match self.room.game.phase {
             Phase::Caucus => (Phase::Caucus, tr!(words, "Groups talk")),
             Phase::Corridor => (Phase::Corridor, tr!(words, "Corridor")),
             _ => (Phase::Argue, tr!(words, "Talk")),
         };
-        let phases = [
+        [
             (Phase::Read, tr!(words, "Read")),
-            (talk.0, talk.1),
+            talk,
             (Phase::Vote, tr!(words, "Vote")),
             (Phase::Closed, tr!(words, "Counted")),
             (Phase::Revealed, tr!(words, "Result")),
-        ];
+        ]
+    }
+
+    fn now(&self) -> Markup {
+        let (story, game) = (self.world.story(), &self.room.game);
+        let (words, phases) = (&self.world.tongue(0).words, self.phases());
         let titles: Vec<&str> = match game.play() {
             Some(play) => game.roles.iter().map(|role| title(story, place_name(story, play.state(), *role))).collect(),
             None => Vec::new(),
@@ -175,17 +185,19 @@ impl Desk<'_> {
         html! {
             section.preview {
                 h2 { (tr!(words, "What students see now")) }
+                div.panes {
                 @if let Some(at) = at.filter(|_| game.mode == Some(Mode::Factions)) {
-                    details #p-all name="preview" { summary { (tr!(words, "Everybody")) } @if let Some(text) = public(tongue, play, at) { (text) } }
+                    details #p-all open { summary { (tr!(words, "Everybody")) } div.scroll tabindex="0" { @if let Some(text) = public(tongue, play, at) { (text) } } }
                 }
                 @for (place, &role) in game.roles.iter().enumerate() {
                     @let scene = Scene { tongue, play, role, base: None };
                     @let view = scene.view();
-                    details #{ "p-" (place) } name="preview" open[place == 0] {
+                    details #{ "p-" (place) } open {
                         summary lang=(story.manifest.language) { (role_name(story, role)) ": " (view.title) }
                         div.scroll tabindex="0" { (scene.text(&view))
                             ol.options lang=(story.manifest.language) { @for (_, text, open) in super::board::labels(story, play.state(), role, words) { li.locked[!open] { (text) } } } }
                     }
+                }
                 }
             }
         }
@@ -213,6 +225,7 @@ impl Desk<'_> {
             @if !known.is_empty() || !historical.is_empty() {
                 details #moment.moment open {
                     summary { (tr!(words, "For you alone")) }
+                    div.scroll tabindex="0" {
                     @for (role, text) in &historical { p { (tr!(words, "In the record:")) " " span lang=(story.manifest.language) { (role) ": " em { (text) } } } }
                     @for (title, found) in &known {
                         div lang=(story.manifest.language) {
@@ -220,41 +233,53 @@ impl Desk<'_> {
                             @if !found.sources.is_empty() { p.small { (found.sources.join(" · ")) } }
                         }
                     }
+                    }
                 }
             }
         }
     }
 
-    fn timeline(&self, controls: &Controls<'_>) -> Markup {
+    /// Where all choose at once: what was, and what comes.
+    fn timeline(&self) -> Markup {
         let (words, story) = (&self.world.tongue(0).words, self.world.story());
-        let turns: Vec<(u64, String)> = self
-            .room
-            .course
-            .iter()
-            .filter_map(|(seq, event)| match &**event {
-                Event::Begun { .. } => Some((*seq, tr!(words, "The beginning"))),
-                Event::Advanced { taken, .. } => {
-                    let options: Vec<&str> =
-                        taken.iter().filter(|one| one.option != "continue").map(|one| one.option.as_str()).collect();
-                    (!options.is_empty()).then(|| (*seq, options.join(" · ").replace('_', " ")))
-                }
-                _ => None,
-            })
-            .collect();
         let today =
             self.room.game.play().and_then(|play| Some(play.state().today(story, *self.room.game.roles.first()?)));
         let past = |hinge: &crate::story::model::Hinge| today.is_some_and(|today| hinge.date <= today);
+        let mut hinges: Vec<_> = story.hinges.iter().collect();
+        hinges.sort_by_key(|hinge| hinge.date);
         html! {
             @if !story.hinges.is_empty() && today.is_some() {
                 ol.timeline lang=(story.manifest.language) aria-label=(tr!(words, "Where all choose at once")) {
-                    @for hinge in &story.hinges { li.past[past(hinge)] { (hinge.title) } }
+                    @for hinge in &hinges { li.past[past(hinge)] title=(hinge.title) { (hinge.title) } }
                 }
             }
-            @if turns.len() > 1 {
+        }
+    }
+
+    /// Ways back: to the beginning, and to where each turn had led.
+    fn turns(&self, controls: &Controls<'_>) -> Markup {
+        let (tongue, course) = (self.world.tongue(0), &self.room.course);
+        let words = &tongue.words;
+        let begun = course.iter().find(|(_, event)| matches!(**event, Event::Begun { .. })).map(|(seq, _)| *seq);
+        let advanced: Vec<u64> =
+            course.iter().filter(|(_, event)| matches!(**event, Event::Advanced { .. })).map(|(seq, _)| *seq).collect();
+        let mut turns: Vec<(u64, String)> = begun.into_iter().map(|seq| (seq, tr!(words, "The beginning"))).collect();
+        let decided = decided::of_class(tongue, &self.room.game);
+        for turn in decided.chunk_by(|one, next| one.turn == next.turn) {
+            let mut titles: Vec<&str> = turn.iter().map(|decision| title(&tongue.story, &decision.at)).collect();
+            titles.dedup();
+            if let Some(&seq) = turn.first().and_then(|decision| advanced.get(decision.turn)) {
+                turns.push((seq, tr!(words, "After {scenes}", scenes = titles.join(" · "))));
+            }
+        }
+        // Where the last turn has led, the class is.
+        turns.retain(|(seq, _)| Some(seq) != advanced.last());
+        html! {
+            @if !turns.is_empty() && !advanced.is_empty() {
                 details #turns {
                     summary { (tr!(words, "Go back to an earlier turn")) }
                     p.small { (tr!(words, "Nothing is lost: what came after is kept as a branch and shown in the debriefing.")) }
-                    @for (seq, name) in turns.iter().rev().skip(1) { (controls.steer("rewind", &[("from", &seq.to_string())], "", name)) }
+                    @for (seq, name) in turns.iter().rev() { (controls.steer("rewind", &[("from", &seq.to_string())], "", name)) }
                 }
             }
         }
@@ -285,6 +310,7 @@ impl Desk<'_> {
                 span { (trn!(words, "deleted {n} day after the last lesson", "deleted {n} days after the last lesson", self.days)) }
                 a.button href={ "/p/" (self.code) } target="_blank" { (tr!(words, "Projector")) }
                 noscript { a.button href={ "/t/" (self.code) } { (tr!(words, "Look again")) } }
+                a.button href={ "/t/" (self.code) "/paper" } { (tr!(words, "Paper fall-back")) }
                 a.button href={ "/t/" (self.code) "/debrief" } { (tr!(words, "Debriefing")) }
                 (controls.end())
                 @if room.undo.is_some() || (room.course.len() > 1 && !room.ended) { (controls.steer("undo", &[], "quiet", &tr!(words, "Undo the last"))) }

@@ -2,22 +2,20 @@
 
 use maud::{Markup, html};
 
-use super::board::{counted, label};
 use super::prose::prose;
-use super::scene::{Scene, role_name, scholarship, title};
+use super::scene::{Scene, role_name, title};
 use super::writings::pledge;
-use super::{Frame, raw};
-use crate::calendar::{Day, both_dates};
+use super::{Frame, decisions, raw};
+use crate::calendar::both_dates;
 use crate::engine::{Play, Words, outcome};
-use crate::host::event::{Asked, Mode, Secrecy};
-use crate::host::game::Round;
+use crate::host::decided;
+use crate::host::event::Mode;
 use crate::host::room::Room;
 use crate::host::rows::{NoteKind, NoteState};
 use crate::host::world::Tongue;
 use crate::host::writer::now;
-use crate::record::{Compared, Comparison, Status, compare};
-use crate::story::Story;
-use crate::story::model::{Holder, RoleId};
+use crate::report::{Because, Departure, debriefing};
+use crate::story::model::RoleId;
 use crate::{tr, trn};
 
 /// Departures that are told, at most: a page that nobody finishes teaches nothing.
@@ -35,6 +33,8 @@ pub struct Debrief<'a> {
     pub teacher: bool,
     /// The play that is compared: the class's, or a student's own.
     pub play: Option<&'a Play>,
+    /// Whether it is a file to keep: nothing on it leads anywhere.
+    pub file: bool,
 }
 
 impl Debrief<'_> {
@@ -45,23 +45,25 @@ impl Debrief<'_> {
         let back = if self.teacher { format!("/t/{}", self.code) } else { format!("/s/{}", self.code) };
         let inside = html! {
             main.wide {
-                p.noprint { a href=(back) { "‹ " (tr!(words, "Back")) } @if self.teacher { " · " (self.exports()) } }
+                @if !self.file { p.noprint { a href=(back) { "‹ " (tr!(words, "Back")) } @if self.teacher { " · " (self.exports()) } } }
                 header { p.masthead lang=(story.manifest.language) { (story.manifest.title) } h1 { (heading) } }
                 @if self.room.game.mode == Some(Mode::Factions) { p.notice { (tr!(words, "Put the role down first. Then let everybody make one argument of another side.")) } }
                 @if let Some(play) = self.play { (self.of(play)) }
                 @if self.room.game.mode == Some(Mode::Alone) && (self.teacher || self.room.shows_others(now())) { (super::spread::spread(self.tongue, self.room)) }
-                @if self.teacher { (self.tickets()) }
+                @if self.teacher && !self.file { (self.tickets()) }
                 @if self.play.is_none() && self.room.game.mode != Some(Mode::Alone) { p { (tr!(words, "The story has not begun.")) } }
             }
         };
-        Frame::still(words, &heading, "debrief").around(&inside)
+        let frame = Frame::still(words, &heading, "debrief");
+        if self.file { frame.kept(&inside) } else { frame.around(&inside) }
     }
 
     fn exports(&self) -> Markup {
         let words = &self.tongue.words;
         let base = format!("/t/{}", self.code);
         html! {
-            a href={ (base) "/report.html" } { (tr!(words, "To print")) } " · "
+            a href={ (base) "/debrief.html" } { (tr!(words, "This page as a file")) } " · "
+            a href={ (base) "/report.html" } { (tr!(words, "The whole report, to print")) } " · "
             a href={ (base) "/votes.csv" } { (tr!(words, "Votes as a table (CSV)")) } " · "
             @if self.room.game.mode == Some(Mode::Alone) { a href={ (base) "/completion.csv" } { (tr!(words, "Who has finished (CSV)")) } " · " }
             a href={ (base) "/words.csv" } { (tr!(words, "What was written (CSV)")) } " · "
@@ -75,85 +77,50 @@ impl Debrief<'_> {
 
     fn of(&self, play: &Play) -> Markup {
         let (words, story) = (&self.tongue.words, &self.tongue.story);
-        let comparison = compare(story, play);
-        let share = (comparison.fidelity * 100.0).round();
+        let found = debriefing(story, play, words);
+        let alone = self.room.game.mode == Some(Mode::Alone);
+        let decided =
+            if alone { decided::of_play(self.tongue, play) } else { decided::of_class(self.tongue, &self.room.game) };
         html! {
-            p.lead { (tr!(words, "{percent} % of the record was kept.", percent = share)) }
+            @if let Some(unfinished) = &found.unfinished { p { (unfinished) } }
+            p.lead { (found.counted) }
             (self.became(play))
-            (self.decisions(play))
-            (parting(self.tongue, play, &comparison))
-            (self.pledges(play))
-            (self.branches())
+            (parting(self.tongue, &found.departures))
             section.questions {
                 h2 { (tr!(words, "Three questions")) }
-                ol { @for question in crate::report::questions(story, play, words) { li { (question) } } }
+                ol { @for question in &found.questions { li { (question) } } }
             }
+            @if !decided.is_empty() {
+                div.ledger {
+                    h2.part { (tr!(words, "Decision by decision")) }
+                    (decisions::hinges(self.tongue, &decided))
+                    (decisions::personal(self.tongue, &decided))
+                }
+            }
+            (self.minorities())
+            (self.pledges(play))
+            (self.branches())
         }
     }
 
+    /// What became of the city, and of each role; the roles' endings were read before, so they are folded.
     fn became(&self, play: &Play) -> Markup {
         let story = &self.tongue.story;
+        let language = &story.manifest.language;
         let role = self.room.game.roles.first().copied().unwrap_or(RoleId(0));
         html! {
             @if let Some(outcome) = outcome(story, play.state()) {
                 @let declared = &story.outcomes[outcome.index()];
                 @let text = Words::render(story, play.state(), role, declared.text);
-                section lang=(story.manifest.language) { h2 { (declared.title) } (prose(&text.markdown, None)) }
+                section lang=(language) { h2 { (declared.title) } div.story { (prose(&text.markdown, None)) } }
             }
             @for &role in &play.setup().roles {
                 @let scene = Scene { tongue: self.tongue, play, role, base: None };
                 @let view = scene.view();
                 @if let Some(ending) = view.ending {
-                    section lang=(story.manifest.language) { h3 { (role_name(story, role)) ": " (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) } (prose(&view.text.markdown, None)) }
-                }
-            }
-        }
-    }
-
-    /// Two columns: per decision the vote, and what happened.
-    fn decisions(&self, play: &Play) -> Markup {
-        let words = &self.tongue.words;
-        let past: Vec<(&Round, &Asked)> = self
-            .room
-            .game
-            .past
-            .iter()
-            .flat_map(|round| round.asked.iter().map(move |asked| (&**round, asked)))
-            .collect();
-        html! {
-            @if !past.is_empty() {
-                section {
-                    h2 { (tr!(words, "Decision by decision")) }
-                    div.columns aria-hidden="true" { strong { (tr!(words, "Our course")) } strong { (tr!(words, "The record")) } }
-                    @for (round, asked) in past { (self.decision(play, round, asked)) }
-                }
-            }
-        }
-    }
-
-    fn decision(&self, play: &Play, round: &Round, asked: &Asked) -> Markup {
-        let (words, story) = (&self.tongue.words, &self.tongue.story);
-        let named = |option: &str| label(story, play.state(), words, &asked.role, &asked.at, option);
-        let role = story.role_named(&asked.role);
-        let historical = historical(story, asked);
-        let known = scholarship(story, &asked.at);
-        html! {
-            article.decision {
-                h3 lang=(story.manifest.language) { (title(story, &asked.at)) @if let Some(role) = role { " · " (role_name(story, role)) } @if round.runoff { " · " span lang=(words.language()) { (tr!(words, "runoff")) } } }
-                div.columns {
-                    div aria-label=(tr!(words, "Our course")) role="group" {
-                        @if let Some(one) = round.counted_of(&asked.role) { (counted(words, &named, asked, one, if round.rules.secrecy == Secrecy::Open { Secrecy::Tally } else { round.rules.secrecy }, None)) }
-                        (self.minority(round, asked))
-                    }
-                    div aria-label=(tr!(words, "The record")) role="group" lang=(story.manifest.language) {
-                        @match historical {
-                            Some(option) => p { em { (named(&option)) } },
-                            None => p lang=(words.language()) { (tr!(words, "The record knows nothing of this choice.")) },
-                        }
-                        @if let Some(known) = known {
-                            @if !known.note.is_empty() { p { (known.note) } }
-                            @if !known.sources.is_empty() { p.small { (known.sources.join(" · ")) } }
-                        }
+                    details.became lang=(language) {
+                        summary { (role_name(story, role)) ": " (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
+                        div.story { (prose(&view.text.markdown, None)) }
                     }
                 }
             }
@@ -161,14 +128,21 @@ impl Debrief<'_> {
     }
 
     /// What those said who were outvoted, so far as the teacher let it through: nobody's by name.
-    fn minority(&self, round: &Round, asked: &Asked) -> Markup {
-        let of = format!("{} {}", round.number, asked.role);
-        let said = self.room.notes_of(NoteKind::Minority);
-        let said: Vec<_> = said.filter(|note| note.state == NoteState::Shown && note.whom == of).collect();
+    fn minorities(&self) -> Markup {
+        let (words, story) = (&self.tongue.words, &self.tongue.story);
+        let said = self.room.notes_of(NoteKind::Minority).filter(|note| note.state == NoteState::Shown);
+        let of = |whom: &str| {
+            let (number, role) = whom.split_once(' ')?;
+            let round = self.room.game.past.iter().find(|round| round.number.to_string() == number)?;
+            Some((title(story, &round.asked_of(role)?.at), role_name(story, story.role_named(role)?)))
+        };
+        let said: Vec<_> = said.filter_map(|note| Some((of(&note.whom)?, &note.text))).collect();
         html! {
             @if !said.is_empty() {
-                p.small { (tr!(self.tongue.words, "The minority:")) }
-                @for note in said { blockquote { (note.text) } }
+                section #minorities {
+                    h2 { (tr!(words, "What the minorities said")) }
+                    @for ((title, role), text) in said { p { span.small lang=(story.manifest.language) { (title) " · " (role) ": " } "“" (text) "”" } }
+                }
             }
         }
     }
@@ -229,76 +203,63 @@ impl Debrief<'_> {
     }
 }
 
-/// What history did among what was asked.
-fn historical(story: &Story, asked: &Asked) -> Option<String> {
-    let is_here = |holder: Holder| match holder {
-        Holder::Scene(scene) => *story.scenes[scene.index()].id == *asked.at,
-        Holder::Side(side) => {
-            let side = &story.sides[side.index()];
-            *story.hinges[side.hinge.index()].id == *asked.at && story.roles[side.role.index()].id == asked.role
-        }
-        Holder::Choice(_) => true,
-    };
-    let found = story.choices.iter().find(|choice| {
-        choice.historical && is_here(choice.holder) && asked.options.iter().any(|id| **id == *choice.id)
-    });
-    found.map(|choice| choice.id.to_string())
-}
-
 /// Where the paths part, and because of which choices.
-fn parting(tongue: &Tongue, play: &Play, comparison: &Comparison) -> Markup {
+fn parting(tongue: &Tongue, departures: &[Departure]) -> Markup {
     let words = &tongue.words;
-    let departed: Vec<&Compared> = comparison.events.iter().filter(|one| one.verdict.status.departs()).collect();
     html! {
         section.parting {
             h2 { (tr!(words, "Where the paths part")) }
-            @if departed.is_empty() { p { (tr!(words, "Nowhere, so far as the record is told here. What carried it?")) } }
-            @for one in departed.iter().take(TOLD) { (departure(tongue, play, one)) }
-            @if departed.len() > TOLD { p { (trn!(words, "and {n} more in the report to print", "and {n} more in the report to print", departed.len() - TOLD)) } }
+            @if departures.is_empty() { p { (tr!(words, "Nowhere, so far as the record is told here. What carried it?")) } }
+            @for one in departures.iter().take(TOLD) { (departure(tongue, one)) }
+            @if departures.len() > TOLD { p { (trn!(words, "and {n} more in the report to print", "and {n} more in the report to print", departures.len() - TOLD)) } }
         }
     }
 }
 
-fn departure(tongue: &Tongue, play: &Play, one: &Compared) -> Markup {
-    let (words, story) = (&tongue.words, &tongue.story);
-    let event = &story.events[one.verdict.event.index()];
-    let day = |day: Day| both_dates(words.language(), story.manifest.calendar, day);
-    let status = match one.verdict.status {
-        Status::Early => tr!(words, "earlier"),
-        Status::Late => tr!(words, "later"),
-        Status::Averted => tr!(words, "did not happen"),
-        _ => tr!(words, "beside the record"),
-    };
-    let role = play.setup().roles.first().copied().unwrap_or(RoleId(0));
-    let otherwise = Words::render(story, play.state(), role, event.otherwise.filter(|_| one.verdict.played.is_none()));
-    let because: Vec<String> = one
-        .because
-        .iter()
-        .filter_map(|act| {
-            let entry = play.log().get(act.entry)?;
-            let role = &story.roles[entry.input.role.index()].id;
-            let option = crate::host::world::pick_id(story, entry.input.pick);
-            (option != "continue").then(|| label(story, play.state(), words, role, &entry.at, &option))
-        })
-        .collect();
+fn departure(tongue: &Tongue, one: &Departure) -> Markup {
+    let (words, language) = (&tongue.words, &tongue.story.manifest.language);
     html! {
         article.decision {
-            h3 lang=(story.manifest.language) { (event.title) " " span.tag lang=(words.language()) { (status) } }
+            h3 { span lang=(language) { (one.title) } " " span.tag { (one.status) } }
             div.columns {
                 div role="group" aria-label=(tr!(words, "Our course")) {
-                    p { @match one.verdict.played { Some(played) => (day(played)), None => (tr!(words, "It did not happen.")) } }
-                    @if !because.is_empty() { p { (tr!(words, "Because you chose:")) } ul lang=(story.manifest.language) { @for text in &because { li { (text) } } } }
-                    @if !otherwise.is_empty() { div lang=(story.manifest.language) { (prose(&otherwise.markdown, None)) } }
+                    p lang=(language) { (one.ours) }
+                    (because(tongue, &one.because))
                 }
-                div role="group" aria-label=(tr!(words, "The record")) lang=(story.manifest.language) {
-                    p { @match one.verdict.recorded { Some(recorded) => (day(recorded)), None => span lang=(words.language()) { (tr!(words, "It did not happen.")) } } }
-                    p { (event.summary) }
-                    @if !event.argued.is_empty() { p { (event.argued) } }
-                    @if !event.dispute.is_empty() { p { (event.dispute) } }
-                    @if !event.sources.is_empty() { p.small { (event.sources.join(" · ")) } }
+                div role="group" aria-label=(tr!(words, "The record")) lang=(language) {
+                    p { (one.record) }
+                    @for why in &one.why { p { (why) } }
+                    @if !one.sources.is_empty() { p.small { (one.sources.join(" · ")) } }
+                }
+            }
+            @if !one.followers.is_empty() {
+                details.followed {
+                    summary { (trn!(words, "{n} thing more parted with it", "{n} things more parted with it", one.followers.len())) }
+                    ul { @for other in &one.followers { li { strong lang=(language) { (other.title) } " (" (other.status) "). " span lang=(language) { (other.ours) } } } }
                 }
             }
         }
+    }
+}
+
+/// The choices that something hangs on: the way from the first to it, the others, and what would
+/// have kept it.
+fn because(tongue: &Tongue, because: &Because) -> Markup {
+    let (words, language) = (&tongue.words, &tongue.story.manifest.language);
+    html! {
+        @if !because.chain.is_empty() {
+            p.why { (tr!(words, "Because of what you chose:")) }
+            ul.chain lang=(language) {
+                @for (place, link) in because.chain.iter().enumerate() {
+                    li { (link) @if place == 0 && because.is_cut { " …" } }
+                }
+            }
+        }
+        @if !because.others.is_empty() {
+            p.why { (tr!(words, "and")) }
+            ul lang=(language) { @for other in &because.others { li { (other) } } }
+        }
+        @if let Some(remedy) = &because.remedy { p { (remedy) } }
     }
 }
 

@@ -103,10 +103,18 @@ pub fn check(words: &Catalogue, address: IpAddr) -> Markup {
 }
 
 /// The data sheet for the school.
-pub fn privacy(words: &Catalogue, title: &str, days: u32, kind: Kind) -> Markup {
+pub fn privacy(words: &Catalogue, title: &str, days: u32, kind: Kind, encrypted: bool) -> Markup {
     let place = match kind {
         Kind::Sqlite => tr!(words, "In one file on the teacher's machine, readable by its owner alone."),
         Kind::Postgres => tr!(words, "In the database of whoever runs this server."),
+    };
+    let way = if encrypted {
+        tr!(words, "Pages travel encrypted (HTTPS) between your browser and this server.")
+    } else {
+        tr!(
+            words,
+            "In a classroom pages travel as plain HTTP: whoever is on the same network could read them. So nothing personal is asked for."
+        )
     };
     let rows = [
         (
@@ -135,13 +143,7 @@ pub fn privacy(words: &Catalogue, title: &str, days: u32, kind: Kind) -> Markup 
                 "One that holds your seat, one for the language, one that counts wrong codes. Each is this server's own and ends by itself."
             ),
         ),
-        (
-            tr!(words, "On the way"),
-            tr!(
-                words,
-                "In a classroom pages travel as plain HTTP: whoever is on the same network could read them. So nothing personal is asked for."
-            ),
-        ),
+        (tr!(words, "On the way"), way),
         (tr!(words, "Others"), tr!(words, "Nothing is asked of, or sent to, any other server.")),
     ];
     let inside = html! {

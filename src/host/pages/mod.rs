@@ -8,10 +8,12 @@ pub mod codex; // persons, places, terms
 pub mod console; // the teacher's one screen
 mod controls; // its buttons
 pub mod debrief; // our Petrograd and 1917
+mod decisions; // what was decided, vote by vote
 mod front; // the end, on the wall
 mod groups; // the groups, on the console
 mod heat; // where everybody is who plays alone
 pub mod join; // to a seat
+pub mod paper; // for a lesson without a network
 mod people; // seats, on the console
 mod practice; // a vote on a trifle
 pub mod projector; // for everybody to see
@@ -74,6 +76,23 @@ impl<'a> Frame<'a> {
     /// A page that stands still.
     pub fn still(words: &'a Catalogue, title: &'a str, kind: &'a str) -> Frame<'a> {
         Frame { language: words.language(), title, kind, again: None, lost: lost(words) }
+    }
+
+    /// The page as a file to keep: its style inside, no script, nothing that asks a network.
+    pub fn kept(&self, inside: &Markup) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang=(self.language) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) }
+                    style { (raw(STYLE.to_owned())) }
+                }
+                body class=(self.kind) { (inside) }
+            }
+        }
     }
 
     /// The page around what is in it.

@@ -9,8 +9,8 @@ use super::prose::prose;
 use super::scene::{public, role_name};
 use super::student::timer;
 use super::{Frame, civil_date, qr};
-use crate::calendar::both_dates;
-use crate::engine::{Play, place_name};
+use crate::calendar::{both_dates, long_date};
+use crate::engine::{News, Play, place_name};
 use crate::host::event::{Asked, Mode, Phase, Secrecy};
 use crate::host::room::Room;
 use crate::host::rows::{NoteKind, NoteRow, NoteState};
@@ -18,6 +18,9 @@ use crate::host::steer::is_hinge;
 use crate::host::world::World;
 use crate::story::model::RoleId;
 use crate::{tr, trn};
+
+/// News for everybody, at most: what doesn't fit is read by nobody.
+const HEARD: usize = 3;
 
 /// Names in the lobby, at most.
 const NAMES: usize = 60;
@@ -91,7 +94,7 @@ impl Wall<'_> {
                 h1.huge { (tr!(words, "Talk")) (self.clock()) }
                 p.lead { (tr!(words, "Phones down. What speaks for it, what against?")) }
                 (self.speakers())
-                div.talked { (self.scene(play)) }
+                div.talked { (self.at_stake(play)) }
             },
             Phase::Vote => html! {
                 h1.huge { (tr!(words, "Vote")) (self.clock()) }
@@ -121,6 +124,7 @@ impl Wall<'_> {
     fn lobby(&self) -> Markup {
         let words = &self.world.tongue(0).words;
         let to = format!("{}/j/{}", self.address, self.code);
+        // Where TLS is spoken, `https` has to be typed: browsers try it without only for names.
         let short = self.address.trim_start_matches("http://");
         let alone = self.room.game.mode == Some(Mode::Alone);
         let names: Vec<&str> =
@@ -153,7 +157,7 @@ impl Wall<'_> {
             let labels = labels(story, play.state(), first, &tongue.words);
             return html! {
                 h1 lang=(story.manifest.language) { (view.title) }
-                div.story lang=(story.manifest.language) { (prose(&play.said(first).markdown, None)) (prose(&view.text.markdown, None)) }
+                div.story.long lang=(story.manifest.language) { (prose(&play.said(first).markdown, None)) (prose(&view.text.markdown, None)) }
                 @if labels.len() > 1 { ol.options lang=(story.manifest.language) { @for (_, text, open) in &labels { li.locked[!open] { (text) } } } }
             };
         }
@@ -162,6 +166,21 @@ impl Wall<'_> {
                 html! { h1 lang=(story.manifest.language) { (super::scene::title(story, &at)) } @if let Some(text) = public(tongue, play, &at) { (text) } }
             }
             None => self.groups(play),
+        }
+    }
+
+    /// What is talked about: where all have one role the question and the options, which everybody
+    /// has read; else what everybody may see.
+    fn at_stake(&self, play: &Play) -> Markup {
+        let (tongue, game) = (self.world.tongue(0), &self.room.game);
+        let (Some(&first), story) = (game.roles.first(), &tongue.story) else { return html! {} };
+        if game.mode != Some(Mode::Class) && game.roles.len() > 1 {
+            return self.scene(play);
+        }
+        let labels = labels(story, play.state(), first, &tongue.words);
+        html! {
+            h1 lang=(story.manifest.language) { (play.view(story, first).title) }
+            ol.options lang=(story.manifest.language) { @for (_, text, open) in &labels { li.locked[!open] { (text) } } }
         }
     }
 
@@ -182,6 +201,29 @@ impl Wall<'_> {
                         strong lang=(story.manifest.language) { (role_name(story, role)) }
                         span { (both_dates(words.language(), story.manifest.calendar, view.day)) }
                         span { (trn!(words, "{n} seat", "{n} seats", self.room.seated().filter(|(_, seat)| seat.role == Some(role)).count())) }
+                    }
+                }
+            }
+            (self.heard(play))
+        }
+    }
+
+    /// The newest of the news that has reached all groups: what only one has heard is that group's.
+    fn heard(&self, play: &Play) -> Markup {
+        let (words, story) = (&self.world.tongue(0).words, self.world.story());
+        let roles = &self.room.game.roles;
+        let Some(&first) = roles.first() else { return html! {} };
+        let has = |role: &RoleId, text: &str| play.news(*role).iter().any(|one| one.text.markdown == text);
+        let everybodys = |one: &&News| roles.iter().all(|role| has(role, &one.text.markdown));
+        let news: Vec<&News> = play.news(first).iter().filter(everybodys).collect();
+        html! {
+            @if !news.is_empty() {
+                section.news {
+                    h2 { (tr!(words, "What all have heard")) }
+                    div.told lang=(story.manifest.language) {
+                        @for one in news.iter().rev().take(HEARD).rev() {
+                            div { p.day lang=(words.language()) { (long_date(words.language(), story.manifest.calendar, one.day)) } (prose(&one.text.markdown, None)) }
+                        }
                     }
                 }
             }

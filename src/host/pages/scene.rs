@@ -4,11 +4,14 @@ use maud::{Markup, html};
 
 use super::prose::prose;
 use crate::calendar::both_dates;
-use crate::engine::{Play, View, Words};
+use crate::engine::{News, Play, View, Words};
 use crate::host::world::Tongue;
 use crate::story::Story;
 use crate::story::model::{RoleId, Scholarship};
-use crate::tr;
+use crate::{tr, trn};
+
+/// News that are read at once; what came before them is folded, so that a telephone comes to the scene.
+const LATEST: usize = 4;
 
 /// What a role reads at one moment of a play.
 pub struct Scene<'a> {
@@ -51,12 +54,26 @@ impl Scene<'_> {
                 @if !news.is_empty() {
                     section.news {
                         h2 lang=(words.language()) { (tr!(words, "News")) }
-                        @for one in news {
-                            div { p.day { (both_dates(words.language(), story.manifest.calendar, one.day)) } (prose(&one.text.markdown, self.base)) }
+                        @let (earlier, latest) = news.split_at(news.len().saturating_sub(LATEST));
+                        @if !earlier.is_empty() {
+                            details #earlier {
+                                summary lang=(words.language()) { (trn!(words, "{n} earlier", "{n} earlier", earlier.len())) }
+                                (self.news(earlier))
+                            }
                         }
+                        (self.news(latest))
                     }
                 }
                 (prose(&view.text.markdown, self.base))
+            }
+        }
+    }
+
+    fn news(&self, news: &[News]) -> Markup {
+        let (story, words) = (&self.tongue.story, &self.tongue.words);
+        html! {
+            @for one in news {
+                div { p.day lang=(words.language()) { (both_dates(words.language(), story.manifest.calendar, one.day)) } (prose(&one.text.markdown, self.base)) }
             }
         }
     }

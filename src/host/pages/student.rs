@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use super::Frame;
 use super::board::{counted, labels};
+use super::prose::prose;
 use super::scene::{Scene, public, role_name};
 use crate::catalogue::Catalogue;
-use crate::engine::{Play, place_name};
+use crate::engine::{Play, Setup, Words, place_name};
 use crate::host::event::{Mode, Phase, Secrecy};
 use crate::host::names::two_words;
 use crate::host::room::{Room, Seat, Sitting, Vote};
@@ -155,6 +156,7 @@ impl Seen<'_> {
             return html! {
                 h1 tabindex="-1" lang=(self.at().story.manifest.language) { (self.at().story.manifest.title) }
                 p { (tr!(words, "You are called {name} here. Nobody needs another name from you.", name = seat.row.alias)) }
+                (self.meanwhile())
             };
         };
         let over = self.room.game.phase == Phase::Over;
@@ -168,6 +170,22 @@ impl Seen<'_> {
                     Some(Mode::Alone) => self.alone(&scene, number),
                     _ => html! { (self.together(&scene, number)) @if over { (debrief) (self.ticket(number)) } },
                 }
+            }
+        }
+    }
+
+    /// Something to read until it begins.
+    fn meanwhile(&self) -> Markup {
+        let (words, story) = (&self.at().words, &self.at().story);
+        let manifest = &story.manifest;
+        let roles: Vec<RoleId> = story.playable().take(1).collect();
+        let role = roles.first().copied().unwrap_or(RoleId(0));
+        let start = Play::begin(story, Setup { roles, seed: 0, digest: false });
+        let text = Words::render(story, start.state(), role, manifest.text);
+        html! {
+            @if !text.is_empty() { div.story lang=(manifest.language) { (prose(&text.markdown, None)) } }
+            @if !manifest.notice.is_empty() {
+                details #notice { summary { (tr!(words, "What the story shows")) } div lang=(manifest.language) { (prose(&manifest.notice, None)) } }
             }
         }
     }

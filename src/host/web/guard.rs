@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{COOKIE, HOST, ORIGIN};
+use axum::http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -80,7 +80,19 @@ pub async fn border(State(app): State<App>, request: Request, next: Next) -> Res
         let text = tr!(words, "This was sent from another site, and nothing was done.");
         return sealed(with_status(StatusCode::FORBIDDEN, pages::notice(words, &text)));
     }
-    sealed(next.run(request).await)
+    let response = sealed(next.run(request).await);
+    if app.options.encrypted { with_secure_cookies(response) } else { response }
+}
+
+/// Cookies that browsers send by TLS alone.
+fn with_secure_cookies(mut response: Response) -> Response {
+    let secured = |value: &HeaderValue| HeaderValue::from_str(&format!("{}; Secure", value.to_str().ok()?)).ok();
+    let cookies: Vec<HeaderValue> = response.headers().get_all(SET_COOKIE).iter().filter_map(secured).collect();
+    response.headers_mut().remove(SET_COOKIE);
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// Addresses can't be rebound, names can: so every address is ours, and the names that we gave.

@@ -174,5 +174,5 @@ pub async fn check_stream() -> Response {
 pub async fn privacy(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
     let words = &app.hall.world.tongue(caller.tongue).words;
     let title = tr!(words, "What this server keeps");
-    html(pages::join::privacy(words, &title, app.options.days, app.hall.store.kind))
+    html(pages::join::privacy(words, &title, app.options.days, app.hall.store.kind, app.options.encrypted))
 }

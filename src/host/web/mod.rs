@@ -12,7 +12,9 @@ mod limit; // guesses at codes
 mod live; // streams and polls
 mod projector; // the projector's page
 mod student; // a student's page and ballots
+mod table; // votes for a spreadsheet
 mod teacher; // the console and its buttons
+mod written; // what was written, and who has finished
 
 use std::sync::Arc;
 
@@ -39,10 +41,14 @@ pub struct App {
 pub struct Options {
     /// The address for students, `http://192.168.1.20:1917`.
     pub address: String,
+    /// The file or folder of the story, where it is not the one built in.
+    pub story: Option<String>,
     /// Host names, besides addresses, by which this server is asked.
     pub names: Vec<String>,
     /// Whether a teacher may steer from another machine.
     pub remote_teacher: bool,
+    /// Whether pages travel encrypted: cookies are sent in no other way then.
+    pub encrypted: bool,
     /// Days after which a class is deleted.
     pub days: u32,
     /// Told of every device that looked whether it comes through.
@@ -93,13 +99,15 @@ const ROUTES: &[Route] = &[
     ("GET", "/t/{code}/stream", Right::Teacher, || get(teacher::stream)),
     ("POST", "/t/{code}/do", Right::Teacher, || post(teacher::act)),
     ("GET", "/t/{code}/debrief", Right::Teacher, || get(exports::teacher_debrief)),
+    ("GET", "/t/{code}/debrief.html", Right::Teacher, || get(exports::debrief_file)),
+    ("GET", "/t/{code}/paper", Right::Teacher, || get(exports::paper)),
     ("GET", "/t/{code}/report.html", Right::Teacher, || get(exports::report_page)),
     ("GET", "/t/{code}/votes.csv", Right::Teacher, || get(exports::csv)),
     ("GET", "/t/{code}/play.toml", Right::Teacher, || get(keep::save)),
     ("GET", "/t/{code}/beside", Right::Teacher, || get(keep::beside)),
-    ("GET", "/t/{code}/completion.csv", Right::Teacher, || get(exports::completion)),
+    ("GET", "/t/{code}/completion.csv", Right::Teacher, || get(written::completion)),
     ("GET", "/t/{code}/seat/{seat}", Right::Teacher, || get(teacher::seat)),
-    ("GET", "/t/{code}/words.csv", Right::Teacher, || get(exports::words)),
+    ("GET", "/t/{code}/words.csv", Right::Teacher, || get(written::words)),
     ("GET", "/t/{code}/log.jsonl", Right::Teacher, || get(exports::log)),
 ];
 

@@ -89,7 +89,8 @@ impl Browser {
             options["mobileEmulation"] =
                 json!({ "deviceMetrics": { "width": 360, "height": 740, "pixelRatio": 2.0, "touch": true } });
         }
-        let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+        // A certificate that a test has made is nobody's.
+        let capabilities = json!({ "browserName": "chrome", "acceptInsecureCerts": true, "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -304,6 +305,30 @@ impl Browser {
         self.axe(name);
         let complaints = self.complaints();
         assert!(complaints.is_empty(), "{name}: {complaints:?}");
+    }
+
+    /// At this size nothing has to be scrolled for.
+    pub fn fits(&self, name: &str, (width, height): (u32, u32)) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", &size);
+        self.script("window.dispatchEvent(new Event('resize'))");
+        let tall = self.script("return document.documentElement.scrollHeight").as_u64().unwrap_or(u64::MAX);
+        self.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
+        assert!(tall <= u64::from(height), "{name} is {tall} pixels tall at {width}×{height}");
+    }
+
+    /// What is read from the back row has a contrast of 7:1.
+    pub fn is_high_in_contrast(&self, name: &str) {
+        let run = "const done = arguments[arguments.length - 1]; axe.run({ runOnly: ['color-contrast-enhanced'], rules: { 'color-contrast-enhanced': { enabled: true } } }).then((found) => done(found.violations.flatMap((one) => one.nodes.map((node) => node.html + ' ' + node.failureSummary))), (error) => done(['' + error]));";
+        self.script(AXE);
+        let found = self.runtime.block_on(self.client.execute_async(run, vec![])).expect("axe runs");
+        assert!(found.as_array().is_some_and(Vec::is_empty), "{name}: {found:#?}");
+    }
+
+    /// Whether there is such a page where this is printed on A4.
+    pub fn prints(&self, page: usize) -> bool {
+        let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true, "pageRanges": page.to_string() });
+        self.devtools("Page.printToPDF", &paper)["data"].is_string()
     }
 
     fn axe(&self, name: &str) {

@@ -11,7 +11,7 @@ fn play(server: &Server, teacher: &mut Client, students: &mut [Client]) -> Vec<S
         let Some(next) = server.next(teacher) else { break };
         if next == "close" {
             for (place, student) in students.iter_mut().enumerate() {
-                server.vote(student, (place + turn) % 2);
+                server.vote(student, (place / 2 + turn) % 2);
             }
         }
         if next == "end" {
@@ -49,14 +49,49 @@ fn a_lesson_in_groups() {
     assert!(own.body.contains("Decision by decision") && own.body.contains("Three questions"), "{}", own.body);
     let debrief = teacher.get(&server.path("t", "/debrief"));
     assert!(debrief.body.contains("Where the paths part") && !debrief.body.contains("—"), "{}", debrief.body);
+    assert!(
+        debrief.body.contains("had voted otherwise") && debrief.body.contains("Inside the groups"),
+        "{}",
+        debrief.body
+    );
+    let file = teacher.get(&server.path("t", "/debrief.html"));
+    assert!(file.header("content-disposition").contains("debriefing.html"));
+    assert!(!file.body.contains("href=") && !file.body.contains("src="), "it leads nowhere: {}", file.body);
     let table = teacher.get(&server.path("t", "/votes.csv")).body;
-    assert!(table.lines().count() > 9 && table.starts_with("class,round,role,at,seat,name,choice"), "{table}");
+    assert_table(&table, &teacher.get(&server.path("t", "/log.jsonl")).body, students.len());
     let report = teacher.get(&server.path("t", "/report.html"));
     assert!(report.body.starts_with("<!doctype html>") && report.header("content-disposition").contains("attachment"));
     let log = teacher.get(&server.path("t", "/log.jsonl")).body;
     assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
     server.must(&mut teacher, "end", &[]);
     assert!(students[0].get(&server.path("s", "")).body.contains("Thank you for playing"));
+}
+
+/// One line per seat and decision: each seat of each group in each round, and nobody twice.
+fn assert_table(table: &str, log: &str, seats: usize) {
+    let table = table.trim_start_matches('\u{feff}');
+    assert!(table.starts_with("class,round,role,at,seat,name,choice,date,words,won,record"), "{table}");
+    let lines: Vec<Vec<&str>> =
+        table.lines().skip(1).map(|line| line[1..line.len() - 1].split("\",\"").collect()).collect();
+    let opened = log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let opened: Vec<_> = opened.filter(|line| line["event"]["kind"] == "decision_opened").collect();
+    let mut seen = std::collections::BTreeSet::new();
+    for line in &lines {
+        assert_eq!(line.len(), 11, "{line:?}");
+        assert!(seen.insert((line[1].to_owned(), line[4].to_owned())), "twice: {line:?}");
+        let date = line[7].split('-').map(str::len).collect::<Vec<_>>();
+        assert!(date == [4, 2, 2] && !line[5].is_empty() && !line[3].is_empty(), "{line:?}");
+        assert!(line[6].starts_with('(') || !line[8].is_empty(), "what was chosen has words: {line:?}");
+        assert!(["yes", "no", ""].contains(&line[9]), "{line:?}");
+    }
+    for round in &opened {
+        let round = &round["event"];
+        let number = round["round"].to_string();
+        let of_round = lines.iter().filter(|line| line[1] == number).count();
+        let roles = round["asked"].as_array().map_or(0, Vec::len);
+        assert!(if roles == 2 { of_round == seats } else { of_round < seats && of_round > 0 }, "{round}: {of_round}");
+    }
+    assert!(lines.iter().any(|line| line[9] == "yes") && lines.iter().any(|line| line[9] == "no"), "{table}");
 }
 
 #[test]
@@ -298,4 +333,28 @@ fn the_page_is_light_and_asks_nobody_else() {
     // Not even packed: forty kilobytes packed are the bar.
     assert!(bytes <= 40 << 10, "{bytes} bytes to a first screen");
     assert!(page.header("content-security-policy").contains("default-src 'self'"));
+}
+
+#[test]
+fn a_lesson_on_paper() {
+    let folder = super::server::Scratch::new("paper");
+    let file = folder.0.join("slips.html");
+    let mut command = super::server::program(&["host", "--paper"]);
+    let out = command.arg(&file).arg(lighthouse()).output().expect("it runs");
+    assert!(out.status.success() && String::from_utf8_lossy(&out.stdout).contains("slips.html"), "{out:?}");
+    let page = std::fs::read_to_string(&file).expect("it was written");
+    for wanted in ["Brais Lema", "Edwin Pascoe", "--roles keeper,captain --digest", "Wait. The boat"] {
+        assert!(page.contains(wanted), "{wanted}: {page}");
+    }
+    assert_eq!(page.matches("Vote no.").count(), 6, "{page}");
+    for far in ["href=", "src=", "<script", "http"] {
+        assert!(!page.contains(far), "{far}: it needs no network");
+    }
+    // The console's has what lies before each group now.
+    let server = Server::start(&lighthouse(), &[]);
+    let mut teacher = server.teacher();
+    server.must(&mut teacher, "begin", &[("mode", "factions")]);
+    server.must(&mut teacher, "skip", &[]);
+    let later = teacher.get(&server.path("t", "/paper")).body;
+    assert!(later.contains("Edwin Pascoe") && !later.contains("Wait. The boat"), "{later}");
 }

@@ -2,6 +2,7 @@
 
 mod alone; // everybody at their own pace
 mod browser;
+mod bundled; // the bundled story's lesson
 mod caucus; // what groups have to themselves
 mod client;
 mod groups_seen; // a lesson in groups, as it looks
@@ -16,4 +17,5 @@ mod postgres; // several processes
 mod replay; // the log leads where it led
 mod secrets; // threats: what is kept from whom
 mod server;
+mod tls; // threat T18: what travels
 mod writings; // what students write

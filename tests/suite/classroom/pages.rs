@@ -1,18 +1,24 @@
-//! Lessons in a real browser: one teacher, one projector, eight students; without scripts; with
-//! streams held back; by keyboard alone.
+//! Lessons in a real browser: a small story's in groups, page by page; and with the bundled story
+//! without scripts, with streams held back, by keyboard alone.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Mutex;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard};
 
 use fantoccini::key::Key;
 use fantoccini::wd::WindowHandle;
 
 use super::browser::{Browser, Wishes};
-use super::server::{Server, lighthouse};
+use super::server::{Server, bundled, lighthouse};
 
 /// Browsers are costly: one test at a time has them.
 pub static ONE: Mutex<()> = Mutex::new(());
+
+/// Waits for its turn with the browsers.
+pub fn have_browsers() -> MutexGuard<'static, ()> {
+    ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
 
 /// Somebody at a phone: each asks by an address of their own, so each has their own cookies.
 pub fn url(server: &Server, person: u8, path: &str) -> String {
@@ -23,7 +29,8 @@ pub fn class(arguments: &[&str]) -> Server {
     class_of(&lighthouse(), arguments)
 }
 
-pub fn class_of(story: &std::path::Path, arguments: &[&str]) -> Server {
+/// A class with a story, at every address of this machine.
+pub fn class_of(story: &Path, arguments: &[&str]) -> Server {
     let folder = super::server::Scratch::new("browsed");
     let database = format!("sqlite:{}", folder.0.join("class.db").display());
     let mut server = Server::at(story, &database, arguments, "0.0.0.0:0");
@@ -31,7 +38,8 @@ pub fn class_of(story: &std::path::Path, arguments: &[&str]) -> Server {
     server
 }
 
-fn enter(browser: &Browser, server: &Server) {
+/// The teacher opens the console.
+pub fn enter(browser: &Browser, server: &Server) {
     // As the program prints it: the secret stands after #, and the script brings it in.
     browser.open(&url(server, 1, &format!("/teach#{}", server.secret)));
     browser.until("at the console", |page| page.url().contains("/t/"));
@@ -39,7 +47,7 @@ fn enter(browser: &Browser, server: &Server) {
 
 #[test]
 fn a_lesson_in_groups_on_phones() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(desk) = Browser::begin(Wishes::default()) else { return };
     let Some(phones) = Browser::begin(Wishes { phone: true, ..Wishes::default() }) else { return };
     let server = class(&["--class", "30"]);
@@ -146,16 +154,16 @@ fn a_lesson_in_groups_on_phones() {
 
 #[test]
 fn a_lesson_without_scripts() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(phone) = Browser::begin(Wishes { phone: true, no_scripts: true }) else { return };
-    let server = class(&[]);
+    let server = class_of(&bundled(), &[]);
     let mut teacher = server.teacher();
     phone.open(&url(&server, 2, "/"));
     phone.write("#code", &server.code.to_lowercase());
     phone.tap("button.primary");
     phone.tap("button.primary");
     phone.find("[data-phase=lobby]");
-    server.must(&mut teacher, "begin", &[("mode", "class"), ("role", "keeper")]);
+    server.must(&mut teacher, "begin", &[("mode", "class"), ("role", "weaver"), ("digest", "1")]);
     server.must(&mut teacher, "open", &[]);
     phone.tap("noscript a.button");
     phone.tap("#ballot .choice");
@@ -207,9 +215,9 @@ fn forward(client: TcpStream, server: SocketAddr) {
 
 #[test]
 fn a_lesson_where_streams_are_held_back() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(phone) = Browser::begin(Wishes { phone: true, ..Wishes::default() }) else { return };
-    let server = class(&[]);
+    let server = class_of(&bundled(), &[]);
     let mut teacher = server.teacher();
     let network = holding_back(SocketAddr::new([127, 0, 0, 1].into(), server.address.port()));
     phone.open(&format!("http://{network}{}", server.path("j", "")));
@@ -217,7 +225,7 @@ fn a_lesson_where_streams_are_held_back() {
     phone.find("[data-phase=lobby]");
     // Twelve seconds of silence, and it asks instead.
     std::thread::sleep(std::time::Duration::from_secs(13));
-    server.must(&mut teacher, "begin", &[("mode", "class"), ("role", "keeper")]);
+    server.must(&mut teacher, "begin", &[("mode", "class"), ("role", "weaver"), ("digest", "1")]);
     phone.until("reading", |page| page.has("[data-phase=read]"));
     server.must(&mut teacher, "open", &[]);
     phone.until("in the vote", |page| page.has("[data-phase=vote]"));
@@ -229,9 +237,9 @@ fn a_lesson_where_streams_are_held_back() {
 
 #[test]
 fn a_lesson_by_keyboard_and_what_a_screen_reader_hears() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(browser) = Browser::begin(Wishes::default()) else { return };
-    let mut server = class(&[]);
+    let mut server = class_of(&bundled(), &[]);
     let mut teacher = server.teacher();
     browser.open(&url(&server, 2, "/"));
     // The field has the focus already.
@@ -241,7 +249,7 @@ fn a_lesson_by_keyboard_and_what_a_screen_reader_hears() {
     browser.find("button.primary");
     browser.key(Key::Enter);
     browser.find("[data-phase=lobby]");
-    server.must(&mut teacher, "begin", &[("mode", "class"), ("role", "keeper")]);
+    server.must(&mut teacher, "begin", &[("mode", "class"), ("role", "weaver"), ("digest", "1")]);
     browser.until("told", |page| page.text_of("heard").contains("Read"));
     server.must(&mut teacher, "open", &[]);
     browser.until("told", |page| page.text_of("heard").contains("The vote is open"));

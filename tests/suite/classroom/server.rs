@@ -36,6 +36,11 @@ pub fn lighthouse() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/lighthouse")
 }
 
+/// The story that is built into the program.
+pub fn bundled() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("story")
+}
+
 /// The program, serving.
 #[derive(Debug)]
 pub struct Server {
@@ -45,6 +50,8 @@ pub struct Server {
     pub secret: String,
     /// From the start to the link.
     pub began: Duration,
+    /// What it said until then.
+    pub said: String,
     bind: std::net::IpAddr,
     story: PathBuf,
     database: String,
@@ -74,7 +81,7 @@ impl Server {
         let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
         let bind: SocketAddr = bind.parse().expect("an address");
         let begun = launch(story, database, &arguments, bind);
-        let (child, address, code, secret, began) = begun.expect("the class begins");
+        let (child, address, code, secret, began, said) = begun.expect("the class begins");
         let (story, database, bind) = (story.to_owned(), database.to_owned(), bind.ip());
         // The console is this machine's own: it is asked as such.
         let address = if bind.is_unspecified() { ([127, 0, 0, 1], address.port()).into() } else { address };
@@ -84,6 +91,7 @@ impl Server {
             code,
             secret,
             began,
+            said,
             bind,
             story,
             database,
@@ -122,7 +130,7 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        let (child, _, code, secret, began) = begun.expect("the class goes on");
+        let (child, _, code, secret, began, _) = begun.expect("the class goes on");
         assert_eq!(code, self.code, "the same class");
         (self.child, self.secret, self.began) = (child, secret, began);
     }
@@ -215,7 +223,7 @@ impl Drop for Server {
     }
 }
 
-type Begun = (Child, SocketAddr, String, String, Duration);
+type Begun = (Child, SocketAddr, String, String, Duration, String);
 
 /// The program with these arguments, without the environment's language.
 pub fn program(arguments: &[&str]) -> Command {
@@ -244,9 +252,10 @@ fn launch(story: &Path, database: &str, arguments: &[String], bind: SocketAddr) 
             // It goes on saying things: somebody has to listen.
             std::thread::spawn(move || lines.for_each(drop));
             let address = address.ok_or("no address")?;
-            return Ok((child, address, code, secret, began));
+            return Ok((child, address, code, secret, began, said));
         }
         said.push_str(&line);
+        said.push('\n');
     }
     let mut error = String::new();
     if let Some(mut stderr) = child.stderr.take() {
