@@ -27,22 +27,24 @@ pub fn front_page(tongue: &Tongue, play: &Play, roles: &[RoleId]) -> Markup {
         p.kicker { (tr!(words, "The story is over")) }
         h1 lang=(story.manifest.language) { @match came { Some(came) => (came.title), None => (story.manifest.title) } }
         div.front {
-            @if let Some(came) = came { div.story lang=(story.manifest.language) { (prose(&Words::render(story, play.state(), first, came.text).markdown, None)) } }
-            section lang=(story.manifest.language) {
-                @for &role in roles {
-                    @if let Some(ending) = play.view(story, role).ending {
-                        h2 { (role_name(story, role)) }
-                        p.ending { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
+            @if let Some(came) = came { div.story.long lang=(story.manifest.language) { (prose(&Words::render(story, play.state(), first, came.text).markdown, None)) } }
+            div {
+                section lang=(story.manifest.language) {
+                    @for &role in roles {
+                        @if let Some(ending) = play.view(story, role).ending {
+                            h2 { (role_name(story, role)) }
+                            p.ending { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
+                        }
                     }
                 }
-            }
-            @if !otherwise.is_empty() {
-                section {
-                    h2 { (tr!(words, "Otherwise than in the record")) }
-                    ul.plain { @for found in otherwise.iter().take(HEADLINES) { li {
-                        strong lang=(story.manifest.language) { (story.events[found.event.index()].title) } ": "
-                        @match found.played { Some(day) => (both_dates(language, calendar, day)), None => (tr!(words, "It did not happen.")) }
-                    } } }
+                @if !otherwise.is_empty() {
+                    section {
+                        h2 { (tr!(words, "Otherwise than in the record")) }
+                        ul.plain { @for found in otherwise.iter().take(HEADLINES) { li {
+                            strong lang=(story.manifest.language) { (story.events[found.event.index()].title) } ": "
+                            @match found.played { Some(day) => (both_dates(language, calendar, day)), None => (tr!(words, "It did not happen.")) }
+                        } } }
+                    }
                 }
             }
         }
