@@ -62,10 +62,8 @@ pub fn play(story: &Story, picks: &[u8]) {
     let play = wander(story, setup, picks);
     // A sampled play without an end takes 10,000 inputs: there are quicker ways to spend the time.
     if play.state().is_over(story) {
-        let one = sample::sample(
-            story,
-            sample::Plan { roles: &story.playable().take(1).collect::<Vec<_>>(), seed: 7, plays: 1, digest: false },
-        );
+        let roles: Vec<_> = story.playable().collect();
+        let one = sample::sample(story, sample::Plan { roles: &roles, seed: 7, plays: 1, digest: false, together: choice & 1 != 0 });
         sample::text(story, &one, 1.0, &Catalogue::default(), 40);
     }
     look_back(story, play);

@@ -30,6 +30,9 @@ pub struct SampleArgs {
     /// Take the short course, where the story has one
     #[arg(long)]
     digest: bool,
+    /// All roles in each play, instead of each in its turn
+    #[arg(long, conflicts_with = "role")]
+    together: bool,
     /// List the scenes and hinges as well: how many plays come there, how many words they read
     #[arg(long, conflicts_with = "json")]
     scenes: bool,
@@ -52,7 +55,9 @@ pub fn run(args: &SampleArgs, out: &mut dyn Write) -> Outcome {
     let story = open(args.story.as_deref(), None, &words)?;
     let roles = roles(&story, args.role.as_deref(), &words)?;
     let begun = Instant::now();
-    let tally = sample(&story, Plan { roles: &roles, seed: args.seed, plays: args.plays, digest: args.digest });
+    let (seed, plays) = (args.seed, args.plays);
+    let plan = Plan { roles: &roles, seed, plays, digest: args.digest, together: args.together };
+    let tally = sample(&story, plan);
     let seconds = begun.elapsed().as_secs_f64();
     if args.json {
         let json = serde_json::to_string(&json(&story, &tally, seconds)).map_err(std::io::Error::from)?;

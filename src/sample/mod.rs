@@ -22,7 +22,7 @@ pub const WORDS_A_MINUTE: f64 = 230.0;
 /// What to sample.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
-    /// Who is played, each in its turn.
+    /// Who is played, each in its turn or all together.
     pub roles: &'a [RoleId],
     /// What the plays follow from.
     pub seed: u64,
@@ -30,6 +30,8 @@ pub struct Plan<'a> {
     pub plays: u64,
     /// Whether the short course is taken, where the story has one.
     pub digest: bool,
+    /// Whether each play is of all these roles together.
+    pub together: bool,
 }
 
 /// Plays so many random plays, and counts.
@@ -38,8 +40,9 @@ pub fn sample(story: &Story, plan: Plan<'_>) -> Tally {
     let mut sampler = Sampler::new(story, plan.seed, plan.digest);
     let mut tally = Tally::new(story, roles, plan.digest);
     for number in 0..plan.plays {
-        let role = usize::try_from(number).ok().and_then(|number| roles.get(number % roles.len().max(1))).copied();
-        let played = sampler.play_once(number, role);
+        let turn = (number % roles.len().max(1) as u64) as usize;
+        let played =
+            sampler.play_once(number, if plan.together { roles } else { roles.get(turn..=turn).unwrap_or_default() });
         tally.count(&played);
     }
     tally.finish(story, &sampler)

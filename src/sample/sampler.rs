@@ -40,8 +40,8 @@ pub enum End {
 pub struct Played {
     /// How it came out.
     pub end: End,
-    /// The role's ending.
-    pub ending: Option<SceneId>,
+    /// The roles' endings.
+    pub endings: Vec<SceneId>,
     /// Choices taken; reading on is none.
     pub choices: u32,
     /// Words shown, labels of choices among them.
@@ -83,13 +83,14 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Plays the play of this number, of one role; the same numbers give the same play.
-    pub fn play_once(&mut self, number: u64, role: Option<RoleId>) -> Played {
+    /// Plays the play of this number, of one role or of several together; the same numbers give
+    /// the same play.
+    pub fn play_once(&mut self, number: u64, roles: &[RoleId]) -> Played {
         let story = self.story;
         let mut random = Pcg32::seed_from_u64(self.seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         self.setup.seed = random.next_u64();
         self.setup.roles.clear();
-        self.setup.roles.extend(role);
+        self.setup.roles.extend(roles);
         self.trace.clear();
         self.watcher.begin();
         let mut state = start_with(story, &self.setup, &mut Seeded, &mut self.watcher);
@@ -121,7 +122,7 @@ impl<'a> Sampler<'a> {
         let (remembered, long_remembered) = self.remembered(&state);
         let words = self.watcher.reader.words();
         let fidelity = record::fidelity(story, &state);
-        Played { end, ending: self.ending(&state), choices, words, decisions, remembered, long_remembered, fidelity }
+        Played { end, endings: self.endings(&state), choices, words, decisions, remembered, long_remembered, fidelity }
     }
 
     /// How many decisions wrote what the play asked for later, and long after.
@@ -155,12 +156,12 @@ impl<'a> Sampler<'a> {
         if is_endless { End::Endless(trace) } else { End::Stuck(trace) }
     }
 
-    fn ending(&self, state: &State) -> Option<SceneId> {
-        let role = self.setup.roles.first()?;
-        match state.cursor(self.story, *role) {
+    fn endings(&self, state: &State) -> Vec<SceneId> {
+        let ending = |role: &RoleId| match state.cursor(self.story, *role) {
             Cursor::Ending(scene) => Some(scene),
             _ => None,
-        }
+        };
+        self.setup.roles.iter().filter_map(ending).collect()
     }
 
     /// Whether a scene was entered in some play.

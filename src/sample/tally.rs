@@ -140,8 +140,8 @@ impl Tally {
         self.each_choices.push(played.choices);
         self.each_words.push(played.words);
         self.fidelity += played.fidelity;
-        if let Some((_, count)) = self.endings.iter_mut().find(|(scene, _)| Some(*scene) == played.ending) {
-            *count += 1;
+        for (scene, count) in &mut self.endings {
+            *count += u64::from(played.endings.contains(scene));
         }
         match &played.end {
             End::Over(outcome) => {

@@ -14,7 +14,7 @@ fn bundled() -> Story {
 
 fn tallies(story: &Story, digest: bool) -> Vec<(String, Tally)> {
     let of = |role: RoleId| {
-        let tally = sample(story, Plan { roles: &[role], seed: 1917, plays: 2_000, digest });
+        let tally = sample(story, Plan { roles: &[role], seed: 1917, plays: 2_000, digest, together: false });
         (story.roles[role.index()].id.clone(), tally)
     };
     story.playable().map(of).collect()
@@ -80,5 +80,19 @@ fn history_is_likely_and_nothing_is_sure() {
     for (index, outcome) in story.outcomes.iter().enumerate() {
         let greatest = tallies.iter().map(|(_, tally)| share(tally.outcomes[index].1, tally)).fold(0.0, f64::max);
         assert!(greatest >= 0.002, "{} is reached by nobody", outcome.id);
+    }
+}
+
+/// A class plays all roles at once: it turns the hinges oftener than one person does, and not
+/// always, and nothing that can become of the city is out of its reach.
+#[test]
+fn several_together_turn_history_oftener_and_not_always() {
+    let story = bundled();
+    let roles: Vec<RoleId> = story.playable().collect();
+    let tally = sample(&story, Plan { roles: &roles, seed: 1917, plays: 2_000, digest: false, together: true });
+    for &(outcome, count) in &tally.outcomes {
+        let (outcome, share) = (&story.outcomes[outcome.index()], share(count, &tally));
+        assert!((0.005..=0.40).contains(&share), "{} {share}", outcome.id);
+        assert!(!outcome.historical || share >= 0.10, "{} {share}", outcome.id);
     }
 }

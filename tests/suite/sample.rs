@@ -41,7 +41,7 @@ fn example(name: &str) -> Story {
 
 fn run(story: &Story, plays: u64) -> Tally {
     let roles: Vec<RoleId> = story.playable().collect();
-    sample(story, Plan { roles: &roles, seed: 1, plays, digest: false })
+    sample(story, Plan { roles: &roles, seed: 1, plays, digest: false, together: false })
 }
 
 #[test]
@@ -90,7 +90,7 @@ ending = "End"
 text = "Never."
 "#,
     );
-    let played = Sampler::new(&endless, 1, false).play_once(0, Some(RoleId(0)));
+    let played = Sampler::new(&endless, 1, false).play_once(0, &[RoleId(0)]);
     let End::Endless(trace) = &played.end else { panic!("{:?}", played.end) };
     assert_eq!((trace.len(), played.choices), (12, 10_000));
     assert!(trace.iter().all(|name| name == "hall.turn" || name == "hall.look"));
@@ -104,10 +104,10 @@ text = "Never."
 #[test]
 fn the_same_seed_gives_the_same_plays() {
     let story = example("lighthouse");
-    let keeper = story.role_named("keeper");
+    let keeper = story.role_named("keeper").expect("a keeper");
     let all = |seed| -> Vec<_> {
         let mut sampler = Sampler::new(&story, seed, false);
-        (0..50).map(|number| sampler.play_once(number, keeper)).collect()
+        (0..50).map(|number| sampler.play_once(number, &[keeper])).collect()
     };
     assert_eq!(all(5), all(5));
     assert_ne!(all(5), all(6));
@@ -200,10 +200,20 @@ ending = "End"
 text = "six"
 "#,
     );
-    let of = |digest| sample(&short, Plan { roles: &[RoleId(0)], seed: 1, plays: 3, digest });
+    let of = |digest| sample(&short, Plan { roles: &[RoleId(0)], seed: 1, plays: 3, digest, together: false });
     assert_eq!([of(false), of(true)].map(|tally| tally.words_per_play.median), [6, 3]);
     let told = text(&short, &of(true), 1.0, &Catalogue::default(), 80);
     assert!(told.contains("Seen: 66.7 %") && !told.contains("detour"), "{told}");
+}
+
+#[test]
+fn all_roles_play_together_where_it_is_asked_for() {
+    let story = example("lighthouse");
+    let roles: Vec<RoleId> = story.playable().collect();
+    let of = |together| sample(&story, Plan { roles: &roles, seed: 1, plays: 30, digest: false, together });
+    let ends = |tally: &Tally| tally.endings.iter().map(|(_, count)| count).sum::<u64>();
+    assert!(roles.len() > 1);
+    assert_eq!([ends(&of(false)), ends(&of(true))], [30, 30 * roles.len() as u64], "each comes to its own");
 }
 
 #[test]

@@ -113,7 +113,8 @@ fn exact(story: &Story, proof: &Proved) -> BTreeMap<End, Likely> {
 fn counted(story: &Story, asked: &Asked) -> BTreeMap<End, Likely> {
     let mut ends = declared(story);
     for role in story.playable() {
-        let plan = Plan { roles: &[role], seed: asked.seed, plays: u64::from(asked.plays), digest: false };
+        let plan =
+            Plan { roles: &[role], seed: asked.seed, plays: u64::from(asked.plays), digest: false, together: false };
         let tally = sample(story, plan);
         let likely =
             |count: u64| Likely { chance: count as f64 / f64::from(asked.plays.max(1)), is_reached: count > 0 };

@@ -93,8 +93,10 @@ impl Debrief<'_> {
             @if !decided.is_empty() {
                 div.ledger {
                     h2.part { (tr!(words, "Decision by decision")) }
-                    (decisions::hinges(self.tongue, &decided))
-                    (decisions::personal(self.tongue, &decided))
+                    @if alone { (decisions::own(self.tongue, &decided)) } @else {
+                        (decisions::hinges(self.tongue, &decided))
+                        (decisions::personal(self.tongue, &decided))
+                    }
                 }
             }
             (self.minorities())

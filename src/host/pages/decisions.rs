@@ -57,12 +57,23 @@ pub fn personal(tongue: &Tongue, decisions: &[Decision<'_>]) -> Markup {
     }
 }
 
+/// What somebody chose who played alone, in order.
+pub fn own(tongue: &Tongue, decisions: &[Decision<'_>]) -> Markup {
+    html! {
+        details.group {
+            summary { (trn!(tongue.words, "{n} decision", "{n} decisions", decisions.len())) }
+            @for decision in decisions { (article(tongue, &[decision])) }
+        }
+    }
+}
+
 /// Two columns: what was decided, and what happened.
 fn article(tongue: &Tongue, decisions: &[&Decision<'_>]) -> Markup {
     let (words, story) = (&tongue.words, &tongue.story);
     let Some(first) = decisions.first() else { return html! {} };
     let language = &story.manifest.language;
-    let at_hinge = is_hinge(story, &first.at);
+    // Who plays alone is alone at hinges too.
+    let named = is_hinge(story, &first.at) && decisions.iter().any(|one| one.how.is_some() || !one.votes.is_empty());
     let known = scholarship(story, &first.at);
     let is_told = known.is_some_and(|known| !known.note.is_empty());
     let recorded = decisions.iter().filter(|decision| decision.historical.is_some());
@@ -72,12 +83,12 @@ fn article(tongue: &Tongue, decisions: &[&Decision<'_>]) -> Markup {
             p.day { (both_dates(words.language(), story.manifest.calendar, first.day)) }
             div.columns {
                 div role="group" aria-label=(tr!(words, "Our course")) {
-                    @for decision in decisions { (vote(tongue, decision, at_hinge)) }
+                    @for decision in decisions { (vote(tongue, decision, named)) }
                 }
                 div role="group" aria-label=(tr!(words, "The record")) {
                     @for decision in recorded {
                         @let option = decision.historical.as_deref().unwrap_or_default();
-                        p lang=(language) { @if at_hinge { (role_name(story, decision.role)) ": " } em { (decision.label(option)) } }
+                        p lang=(language) { @if named { (role_name(story, decision.role)) ": " } em { (decision.label(option)) } }
                     }
                     @if !is_told && decisions.iter().all(|decision| decision.historical.is_none()) { p { (tr!(words, "The record knows nothing of this choice.")) } }
                     @if let Some(known) = known {
