@@ -15,6 +15,7 @@ use crate::host::command::Limits;
 use crate::host::hall::{Hall, Lesson};
 use crate::host::pages::paper::Paper;
 use crate::host::reach;
+use crate::host::secret::typed_code;
 use crate::host::serve::{Doors, serve};
 use crate::host::store::{Kind, Safety, Store};
 use crate::host::tls::Tls;
@@ -47,6 +48,9 @@ pub struct HostArgs {
     /// Begin another class, even where the last one is not over
     #[arg(long)]
     new: bool,
+    /// Go on with the class of this code, even where its lesson is over
+    #[arg(long, value_name = "CODE", conflicts_with = "new")]
+    code: Option<String>,
     /// The language, `es` and the like [default: the environment's]
     #[arg(long, value_name = "L")]
     lang: Option<String>,
@@ -124,7 +128,13 @@ async fn host(args: &HostArgs, words: &Catalogue, world: World, out: &mut dyn Wr
     let limits = Limits { seats: args.class + args.class.div_ceil(10) };
     let hall = Hall::new(store, Arc::new(world), limits);
     sweep(&hall, args.days).await.map_err(failed)?;
-    let lesson = lesson(&hall, args.new).await.map_err(|error| unopened(words, error))?;
+    let lesson = match &args.code {
+        Some(code) => {
+            let found = hall.class(&typed_code(code)).await.map_err(|error| unopened(words, error))?;
+            found.ok_or_else(|| CommandError::Said(tr!(words, "No class here has the code {code}.", code = code)))?
+        }
+        None => lesson(&hall, args.new).await.map_err(|error| unopened(words, error))?,
+    };
     let link = hall.teacher_link(lesson.class.id).await.map_err(|error| unopened(words, error))?;
     let found = addresses(args.bind.ip());
     let first = found.first().copied().unwrap_or(IpAddr::from([127, 0, 0, 1]));

@@ -1,17 +1,17 @@
 //! What can be asked of a class, and whether it may be done: from a class and a command to what is
 //! to be written, or to why not. Pure.
 
+use super::caucus;
 use super::event::{Event, Mode, Phase, Rules};
+use super::notes::{self, Writing};
+use super::practice::{self, is_practice};
 use super::room::{Room, Sitting};
-use super::rows::{BallotRow, Change, ClaimRow, NoteRow, NoteState, SeatRow};
+use super::rows::{BallotRow, Change, ClaimRow, NoteKind, NoteState, SeatRow};
 use super::steer;
 use super::world::{World, open_picks};
 use crate::catalogue::Catalogue;
 use crate::engine::{Input, Play};
 use crate::tr;
-
-/// A seat takes at most so many notes in a lesson.
-const MOST_NOTES: usize = 20;
 
 /// Seconds for which a vote that closed by its timer still takes ballots that were under way.
 pub const GRACE: u64 = 2_000;
@@ -27,8 +27,14 @@ pub enum Command {
     Ballot(BallotRow),
     /// A seat that plays alone goes on.
     Step { seat: u32, turn: u32, option: String },
-    /// A seat writes to the teacher.
-    Note { seat: u32, text: String, private: bool },
+    /// A seat says whom it wants for the chair of its group.
+    Chair { seat: u32, wanted: u32 },
+    /// A seat says what it would have its group take.
+    Line { seat: u32, option: String },
+    /// A seat writes something.
+    Note(Writing),
+    /// A seat takes a pledge that was offered to it, or leaves it.
+    Pledge { seat: u32, note: u32, takes: bool },
     /// The teacher steers; `expect` is what the buttons were drawn for.
     Steer { what: Steer, expect: Option<u64> },
     /// The clock: a vote whose time is up is closed.
@@ -42,7 +48,7 @@ pub enum Steer {
     Create { seed: u64 },
     /// The story begins.
     Begin { mode: Mode, role: Option<String>, digest: bool },
-    /// To another phase: reading or arguing.
+    /// To another phase: reading, or one of those in which people talk.
     Phase(Phase),
     /// Ballots are taken.
     Open,
@@ -66,6 +72,8 @@ pub enum Steer {
     Lock(bool),
     /// New seats need a tap.
     Tap(bool),
+    /// Whether whoever comes late belongs to no group.
+    Late(bool),
     /// Until when those who play alone can go on.
     Due(Option<u64>),
     /// Lets a waiting seat in, or all of them.
@@ -88,14 +96,30 @@ pub enum Steer {
     Answer { claim: u32, granted: bool, token_hash: String },
     /// What is to happen with a note.
     Note(u32, NoteState),
-    /// Draws somebody to speak.
+    /// Draws somebody of a group to speak.
     Speaker(Option<String>, u64),
+    /// Draws three to speak.
+    Speakers(u64),
+    /// Shows on the projector who was drawn, or no longer.
+    ShowSpeakers(bool),
+    /// Ends the election of a group's chair with those who have voted.
+    Elect(String),
+    /// A seat chairs its group no longer.
+    Unseat(u32),
+    /// Reminds those of a group, or of the undecided, who have not voted.
+    Nudge(Option<String>),
+    /// Opens a vote on a trifle, or closes it.
+    Practise(bool),
+    /// Leads those who play alone to one place, or lets them go on.
+    Gather(bool),
     /// Back to where things stood after a line.
     Rewind(u64),
     /// Takes the last command back.
     Undo,
     /// The lesson is over.
     End,
+    /// It goes on after all.
+    Resume,
     /// Names and ballots are deleted.
     Purge,
 }
@@ -176,8 +200,8 @@ pub fn decide(
     now: u64,
     limits: Limits,
 ) -> Result<(Change, Reply), Refusal> {
-    let open = matches!(command, Command::Steer { .. });
-    if room.ended && !open {
+    let is_ticket = matches!(command, Command::Note(writing) if writing.kind == NoteKind::Ticket);
+    if room.ended && !is_ticket && !matches!(command, Command::Steer { .. }) {
         return Err(Refusal::Over);
     }
     match command {
@@ -185,9 +209,13 @@ pub fn decide(
             join(world, room, limits, (alias, *typed), token_hash, words_hash)
         }
         Command::Claim { words_hash, token_hash } => claim(room, words_hash, token_hash),
+        Command::Ballot(ballot) if is_practice(ballot.round) => practice::vote(room, ballot),
         Command::Ballot(ballot) => vote(world, room, ballot),
         Command::Step { seat, turn, option } => step(world, room, now, *seat, *turn, option),
-        Command::Note { seat, text, private } => note(room, *seat, text, *private),
+        Command::Chair { seat, wanted } => caucus::want(room, *seat, *wanted),
+        Command::Line { seat, option } => caucus::line(world, room, *seat, option),
+        Command::Note(writing) => notes::write(world, room, writing),
+        Command::Pledge { seat, note, takes } => notes::answer(room, *seat, *note, *takes),
         Command::Tick => {
             let due = room.game.timer.is_some_and(|until| now >= until + GRACE) && room.is_voting();
             if !due {
@@ -244,6 +272,9 @@ fn smallest_group(world: &World, room: &Room) -> Option<String> {
         return Some(world.story().roles[role.index()].id.clone());
     }
     room.game.mode?;
+    if room.late_undecided && room.game.mode == Some(Mode::Factions) {
+        return None;
+    }
     let size =
         |role: &&crate::story::model::RoleId| room.seated().filter(|(_, seat)| seat.role == Some(**role)).count();
     let role = room.game.roles.iter().min_by_key(size)?;
@@ -301,7 +332,7 @@ fn step(world: &World, room: &Room, now: u64, number: u32, turn: u32, option: &s
     if room.due.is_some_and(|due| now > due) {
         return Err(Refusal::Over);
     }
-    if room.game.paused {
+    if room.game.paused || room.gathered {
         return Err(Refusal::NotNow);
     }
     let picks = open_picks(world.story(), play.state(), role);
@@ -310,17 +341,4 @@ fn step(world: &World, room: &Room, now: u64, number: u32, turn: u32, option: &s
     next.take(world.story(), Input { role, pick }).map_err(|_| Refusal::NotOffered)?;
     let state = super::game::checksum(&next);
     Ok((Change::of([Event::Stepped { seat: number, turn, option: option.to_owned(), state }]), Reply::Done))
-}
-
-fn note(room: &Room, seat: u32, text: &str, private: bool) -> Decided {
-    room.seats.get(&seat).filter(|seat| seat.sitting == Sitting::Here).ok_or(Refusal::NoSeat)?;
-    if room.notes.values().filter(|note| note.seat == seat).count() >= MOST_NOTES {
-        return Err(Refusal::NotNow);
-    }
-    let text = super::names::plain_text(text, 280).ok_or(Refusal::BadText)?;
-    let number = room.notes.keys().last().map_or(1, |last| last + 1);
-    let state = if private { NoteState::Private } else { NoteState::New };
-    let row = NoteRow { note: number, seat, text, state };
-    let change = Change { events: vec![Event::NoteChanged { note: number }], notes: vec![row], ..Change::default() };
-    Ok((change, Reply::Done))
 }

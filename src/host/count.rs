@@ -112,8 +112,12 @@ fn tie(asked: &Asked, counted: &mut Counted, leaders: &[usize], with: Circumstan
 /// A number below `among`. From the class's seed and the decision alone, by a generator whose
 /// values never change, and written into the log: nobody has to trust it to read it.
 fn draw(with: Circumstances<'_>, among: usize) -> u32 {
-    let stream = (u64::from(with.round) << 8) | u64::from(with.place);
-    let mut generator = Pcg32::new(with.seed, stream);
+    lot(with.seed, (u64::from(with.round) << 8) | u64::from(with.place), among)
+}
+
+/// A number below `among`, from a class's seed and what it is drawn for.
+pub fn lot(seed: u64, stream: u64, among: usize) -> u32 {
+    let mut generator = Pcg32::new(seed, stream);
     ((u128::from(generator.next_u64()) * among as u128) >> 64) as u32
 }
 

@@ -25,8 +25,12 @@ pub enum Phase {
     Lobby,
     /// Everybody reads.
     Read,
+    /// Each group talks among itself.
+    Caucus,
     /// Screens are dark: people talk.
     Argue,
+    /// Seats are left, and pledges given.
+    Corridor,
     /// Ballots are taken.
     Vote,
     /// Ballots are counted; nobody but the teacher has seen the result.
@@ -35,6 +39,18 @@ pub enum Phase {
     Revealed,
     /// The story is over: the debriefing.
     Over,
+}
+
+impl Phase {
+    /// Whether people talk in it.
+    pub fn is_talk(self) -> bool {
+        matches!(self, Phase::Caucus | Phase::Argue | Phase::Corridor)
+    }
+
+    /// Whether it comes before a vote, so that one can be opened.
+    pub fn is_before(self) -> bool {
+        self == Phase::Read || self.is_talk()
+    }
 }
 
 /// How many votes an option needs.
@@ -186,6 +202,8 @@ pub enum Event {
     Locked { on: bool },
     /// New seats need the teacher's tap.
     TapSet { on: bool },
+    /// Whoever comes late belongs to no group, or fills the smallest.
+    LateSet { undecided: bool },
     /// Whoever plays alone can go on until this time (milliseconds since 1970).
     DueSet { until: Option<u64> },
     /// Ballots are taken.
@@ -194,7 +212,7 @@ pub enum Event {
     DecisionClosed { round: u32, cut: u64, counted: Vec<Counted> },
     /// The teacher said between equals.
     TieBroken { round: u32, role: String, option: String },
-    /// The result is shown.
+    /// The result is shown; once more, and the votes of the undecided are too.
     Revealed { round: u32 },
     /// The story went on.
     Advanced { taken: Vec<Taken>, state: String },
@@ -202,6 +220,19 @@ pub enum Event {
     Stepped { seat: u32, turn: u32, option: String, state: String },
     /// Somebody was drawn to speak for a group.
     SpeakerDrawn { role: Option<String>, seat: u32 },
+    /// A group has a chair now, by so many votes; where `drawn` is set the lot decided between so
+    /// many equals. It has none where no seat is named.
+    ChairElected { role: String, seat: Option<u32>, votes: u32, drawn: Option<u32> },
+    /// Whoever in a group has not voted yet is reminded; the undecided where no group is named.
+    Nudged { role: Option<String> },
+    /// These were drawn to speak.
+    SpeakersDrawn { seats: Vec<u32> },
+    /// Who was drawn stands on the projector, or no longer.
+    SpeakersShown { on: bool },
+    /// A vote on a trifle is open, or no longer.
+    Practised { on: bool },
+    /// Those who play alone are led to one place, or go on from theirs.
+    Gathered { on: bool },
     /// Back to where things stood after this line; what came since is kept as a branch.
     Forked { from: u64 },
     /// The lesson is over.
@@ -223,6 +254,24 @@ pub struct Taken {
     pub how: How,
 }
 
+impl Counted {
+    /// Whether the undecided voted in it.
+    pub fn has_casting(&self) -> bool {
+        self.casting.iter().any(|votes| *votes > 0)
+    }
+
+    /// What is shown before the votes of the undecided are: they come last.
+    #[must_use]
+    pub fn without_casting(&self) -> Counted {
+        let mut veiled = self.clone();
+        veiled.casting.clear();
+        if matches!(self.how, How::Casting | How::Chance | How::History | How::Waits | How::Teacher) {
+            (veiled.winner, veiled.how) = (None, How::Casting);
+        }
+        veiled
+    }
+}
+
 impl Event {
     /// Whether it belongs to the game and is taken back by a fork; seats and notes are not.
     pub fn is_of_game(&self) -> bool {
@@ -239,6 +288,8 @@ impl Event {
                 | Event::Revealed { .. }
                 | Event::Advanced { .. }
                 | Event::SpeakerDrawn { .. }
+                | Event::SpeakersDrawn { .. }
+                | Event::SpeakersShown { .. }
         )
     }
 

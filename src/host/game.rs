@@ -23,6 +23,8 @@ pub struct Round {
     pub asked: Vec<Asked>,
     /// What came of it, once it is closed.
     pub counted: Vec<Counted>,
+    /// Whether it is one in which all choose at once, the undecided too.
+    pub at_hinge: bool,
     /// How many steps the play had taken.
     pub steps: usize,
 }
@@ -64,10 +66,23 @@ pub struct Game {
     pub rules: Rules,
     /// Whether everybody stands up.
     pub paused: bool,
+    /// Whether the votes of the undecided are shown with the rest.
+    pub shows_casting: bool,
     /// When the vote closes by itself.
     pub timer: Option<u64>,
-    /// Who was drawn to speak, by role.
-    pub speakers: BTreeMap<Option<String>, u32>,
+    /// Who was drawn to speak.
+    pub speakers: Vec<Speaker>,
+    /// Whether they stand on the projector.
+    pub shows_speakers: bool,
+}
+
+/// Somebody who was drawn to speak.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    /// For which group, if for one: its role by id, or the undecided.
+    pub of: Option<Option<String>>,
+    /// Which seat.
+    pub seat: u32,
 }
 
 /// The log does not lead where it led: another story, or another program.
@@ -89,8 +104,10 @@ impl Game {
             turns: Vec::new(),
             rules: Rules::default(),
             paused: false,
+            shows_casting: false,
             timer: None,
-            speakers: BTreeMap::new(),
+            speakers: Vec::new(),
+            shows_speakers: false,
         }
     }
 
@@ -132,6 +149,22 @@ impl Game {
     pub fn waiting(&self) -> impl Iterator<Item = &Counted> + '_ {
         let counted = self.round.iter().flat_map(|round| round.counted.iter());
         counted.filter(|counted| counted.how == How::Waits && !self.settled.contains_key(&counted.role))
+    }
+
+    /// Whether the undecided voted in the last round.
+    pub fn has_casting(&self) -> bool {
+        self.round.as_ref().is_some_and(|round| round.counted.iter().any(Counted::has_casting))
+    }
+
+    /// Whether the result is shown but for the votes of the undecided.
+    pub fn holds_casting_back(&self) -> bool {
+        self.phase == Phase::Revealed && !self.shows_casting
+    }
+
+    /// What came of a role's vote, as far as it is shown.
+    pub fn shown_of(&self, role: &str) -> Option<Counted> {
+        let counted = self.round.as_ref()?.counted_of(role)?;
+        Some(if self.holds_casting_back() { counted.without_casting() } else { counted.clone() })
     }
 
     /// Whether everything that was asked in this turn has its answer.
@@ -198,26 +231,38 @@ impl Game {
     pub fn apply(&mut self, world: &World, seed: u64, seq: u64, event: &Event) -> Result<(), Mismatch> {
         match event {
             Event::Begun { mode, roles, digest } => self.begin(world, seed, *mode, roles, *digest),
-            Event::PhaseSet { phase } => self.phase = *phase,
+            Event::PhaseSet { phase } => (self.phase, self.timer) = (*phase, None),
             Event::Paused { on } => self.paused = *on,
             Event::TimerSet { until } => self.timer = *until,
             Event::RulesSet { rules } => self.rules = *rules,
             Event::DecisionOpened { round, runoff, rules, asked } => {
-                self.phase = Phase::Vote;
+                (self.phase, self.timer) = (Phase::Vote, None);
+                self.shows_casting = false;
                 let steps = self.play().map_or(0, |play| play.log().len());
                 let (asked, counted) = (asked.clone(), Vec::new());
-                let round = Round { number: *round, runoff: *runoff, rules: *rules, asked, counted, steps };
+                let at_hinge = asked.iter().any(|asked| world.story().hinge_named(&asked.at).is_some());
+                let (number, runoff, rules) = (*round, *runoff, *rules);
+                let round = Round { number, runoff, rules, asked, counted, at_hinge, steps };
                 self.round = Some(Arc::new(round));
             }
             Event::DecisionClosed { counted, .. } => self.close(counted),
             Event::TieBroken { role, option, .. } => {
                 self.settled.insert(role.clone(), (option.clone(), How::Teacher));
             }
-            Event::Revealed { .. } => self.phase = Phase::Revealed,
+            Event::Revealed { .. } => {
+                self.shows_casting = self.phase == Phase::Revealed || !self.has_casting();
+                self.phase = Phase::Revealed;
+            }
             Event::Advanced { taken, state } => self.advance(world, seq, taken, state)?,
             Event::SpeakerDrawn { role, seat } => {
-                self.speakers.insert(role.clone(), *seat);
+                self.speakers.retain(|speaker| speaker.of.is_some() && speaker.of.as_ref() != Some(role));
+                self.speakers.push(Speaker { of: Some(role.clone()), seat: *seat });
             }
+            Event::SpeakersDrawn { seats } => {
+                self.speakers = seats.iter().map(|&seat| Speaker { of: None, seat }).collect();
+                self.shows_speakers = false;
+            }
+            Event::SpeakersShown { on } => self.shows_speakers = *on,
             _ => {}
         }
         Ok(())
@@ -268,6 +313,7 @@ impl Game {
         self.round = None;
         self.settled.clear();
         self.speakers.clear();
+        self.shows_speakers = false;
         self.timer = None;
         self.phase = if self.is_over(story) { Phase::Over } else { Phase::Read };
         Ok(())

@@ -3,6 +3,7 @@
 //! A class is an append-only log ([`event`]); what it comes to ([`room`]) is a pure function of
 //! it, and every screen is one of that and of who looks. Nothing that matters lives in a socket.
 
+mod caucus; // what a group has to itself
 pub mod command; // what can be asked of a class
 pub mod count; // from ballots to what won
 pub mod decided; // what was decided, in order
@@ -10,8 +11,10 @@ pub mod event; // the lines of a class's log
 pub mod game; // the class's play and its turn
 pub mod hall; // the classes of this process
 mod names; // names in class
+pub mod notes; // what students write
 mod notify; // hints between processes
 pub mod pages; // what people see
+pub mod practice; // a vote on a trifle
 pub mod reach; // addresses, and what stands in the way of phones
 pub mod room; // a class as its log says
 pub mod rows; // what stands beside the log

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::caucus::{Caucus, is_decision};
 use super::event::{Event, Mode, Phase};
 use super::game::{Game, Mismatch, checksum};
+use super::practice::Practice;
 use super::rows::{BallotRow, Change, NoteRow, SeatRow, Undo};
 pub use super::sitting::{Abandoned, Claim, Seat, Sitting, Vote};
 use super::world::{World, open_picks};
@@ -37,6 +39,10 @@ pub struct Room {
     pub votes: BTreeMap<u32, Vote>,
     /// The number of the last round.
     pub rounds: u32,
+    /// What groups have to themselves.
+    pub caucus: Caucus,
+    /// A vote on a trifle.
+    pub practice: Practice,
     /// Notes, by number.
     pub notes: BTreeMap<u32, Arc<NoteRow>>,
     /// Devices that ask for a seat.
@@ -49,8 +55,12 @@ pub struct Room {
     pub locked: bool,
     /// Whether new seats need the teacher's tap.
     pub tap: bool,
+    /// Whether whoever comes late belongs to no group.
+    pub late_undecided: bool,
     /// Until when those who play alone can go on.
     pub due: Option<u64>,
+    /// Whether those who play alone are gathered in one place.
+    pub gathered: bool,
     /// Whether the lesson is over.
     pub ended: bool,
     /// Whether names and ballots were deleted.
@@ -75,13 +85,17 @@ impl Room {
             seats: BTreeMap::new(),
             votes: BTreeMap::new(),
             rounds: 0,
+            caucus: Caucus::default(),
+            practice: Practice::default(),
             notes: BTreeMap::new(),
             claims: Vec::new(),
             claimed: 0,
             touched: 0,
             locked: false,
             tap: false,
+            late_undecided: false,
             due: None,
+            gathered: false,
             ended: false,
             purged: false,
             undo: None,
@@ -156,6 +170,9 @@ impl Room {
 
     /// A ballot: of a seat's ballots in a round the one with the highest key counts.
     pub fn ballot(&mut self, seq: u64, ballot: &BallotRow) {
+        if !is_decision(ballot.round) {
+            return self.straw(seq, ballot);
+        }
         if ballot.round != self.rounds {
             return;
         }
@@ -188,7 +205,12 @@ impl Room {
             }
         }
         self.roster(world, seq, at, event)?;
-        if !matches!(event, Event::SeatOpened { .. } | Event::NoteChanged { .. } | Event::Stepped { .. }) {
+        self.caucus_line(world, seq, event);
+        let of_students = matches!(
+            event,
+            Event::SeatOpened { .. } | Event::NoteChanged { .. } | Event::Stepped { .. } | Event::ChairElected { .. }
+        );
+        if !of_students {
             self.steered = seq;
         }
         // A speaker is drawn for the room, not for the screens; seats are told of what is theirs.
@@ -204,8 +226,13 @@ impl Room {
                 | Event::SeatReopened { .. }
                 | Event::SeatAdmitted { .. }
                 | Event::SpeakerDrawn { .. }
+                | Event::SpeakersDrawn { .. }
+                | Event::SpeakersShown { .. }
+                | Event::ChairElected { .. }
+                | Event::Nudged { .. }
                 | Event::Locked { .. }
                 | Event::TapSet { .. }
+                | Event::LateSet { .. }
         );
         if !quiet {
             self.shown = seq;
@@ -247,8 +274,12 @@ impl Room {
                 self.claims.push(Claim { claim: *claim, seat: *seat });
             }
             Event::ClaimAnswered { claim, .. } => self.claims.retain(|one| one.claim != *claim),
+            Event::NoteChanged { note } => self.note_line(world, seq, *note),
+            Event::Practised { on } => self.practice_line(*on),
+            Event::Gathered { on } => self.gathered = *on,
             Event::Locked { on } => self.locked = *on,
             Event::TapSet { on } => self.tap = *on,
+            Event::LateSet { undecided } => self.late_undecided = *undecided,
             Event::DueSet { until } => self.due = *until,
             Event::Stepped { seat, turn, option, state } => self.step(world, seq, at, (*seat, *turn, option, state))?,
             Event::Forked { from } => self.fork(world, *from)?,
@@ -260,6 +291,7 @@ impl Room {
                 self.seats.clear();
                 self.notes.clear();
                 self.votes.clear();
+                self.practice.votes.clear();
                 self.claims.clear();
             }
             _ => {}
@@ -267,7 +299,7 @@ impl Room {
         Ok(())
     }
 
-    fn with(&mut self, seat: u32, change: impl FnOnce(&mut Seat)) {
+    pub(super) fn with(&mut self, seat: u32, change: impl FnOnce(&mut Seat)) {
         if let Some(seat) = self.seats.get_mut(&seat) {
             change(Arc::make_mut(seat));
         }
@@ -348,6 +380,8 @@ impl Room {
         for round in &self.game.past {
             put(serde_json::to_string(&round.counted).unwrap_or_default());
         }
+        // Added only where there is one: logs that were written before there were chairs keep their hash.
+        Some(self.chairs()).filter(|chairs| !chairs.is_empty()).into_iter().for_each(&mut put);
         // A row whose line has not come yet is no seat: rows are read before the log.
         for (number, seat) in self.seats.iter().filter(|(_, seat)| seat.seq > 0) {
             let play = seat.play.as_ref().map(|play| checksum(play)).unwrap_or_default();
@@ -363,6 +397,11 @@ impl Room {
             // An ended lesson, and the story's beginning, have nothing before them to go back to.
             None => self.course.len() > 1 && !self.ended,
         }
+    }
+
+    /// Whether those who play alone may see how others chose: not before the day, or the teacher, says so.
+    pub fn shows_others(&self, now: u64) -> bool {
+        self.ended || self.gathered || self.due.is_some_and(|due| now > due)
     }
 
     /// Whether ballots are taken now.

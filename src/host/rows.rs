@@ -19,13 +19,85 @@ pub struct SeatRow {
     pub words_hash: String,
 }
 
-/// A note from a seat to the teacher.
+/// To what end something was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// To the screen, or to the teacher.
+    Note,
+    /// From somebody undecided to the chair of a group: to a role, by id.
+    Question,
+    /// What one seat promises another: to a seat, by number.
+    Pledge,
+    /// One sentence at the end, to the teacher.
+    Ticket,
+    /// Why somebody who plays alone chose what they chose: at a place, by id.
+    Reason,
+    /// A seat would play another role, and need not say why.
+    Swap,
+    /// What those say who were outvoted: of a round and a role.
+    Minority,
+}
+
+impl NoteKind {
+    const ALL: [NoteKind; 7] = [
+        NoteKind::Note,
+        NoteKind::Question,
+        NoteKind::Pledge,
+        NoteKind::Ticket,
+        NoteKind::Reason,
+        NoteKind::Swap,
+        NoteKind::Minority,
+    ];
+
+    /// As it stands in the database.
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    /// From the database.
+    pub fn from_number(number: i64) -> NoteKind {
+        let place = usize::try_from(number).unwrap_or(0);
+        NoteKind::ALL.get(place).copied().unwrap_or(NoteKind::Note)
+    }
+
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            NoteKind::Note => "note",
+            NoteKind::Question => "question",
+            NoteKind::Pledge => "pledge",
+            NoteKind::Ticket => "exit ticket",
+            NoteKind::Reason => "reason",
+            NoteKind::Swap => "another role",
+            NoteKind::Minority => "minority",
+        }
+    }
+
+    /// So many of them a seat may write in a lesson.
+    pub fn most(self) -> usize {
+        match self {
+            NoteKind::Reason => 80,
+            _ => 20,
+        }
+    }
+
+    /// Whether another student's screen changes with it.
+    pub fn concerns_screens(self) -> bool {
+        matches!(self, NoteKind::Question | NoteKind::Pledge)
+    }
+}
+
+/// Something that a seat wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteRow {
     /// Its number.
     pub note: u32,
     /// From whom.
     pub seat: u32,
+    /// To what end.
+    pub kind: NoteKind,
+    /// To whom or of what, as its kind has it.
+    pub whom: String,
     /// What it says.
     pub text: String,
     /// What is to happen with it.
@@ -37,9 +109,9 @@ pub struct NoteRow {
 pub enum NoteState {
     /// The teacher has not said.
     New,
-    /// It is on the projector.
+    /// It is on the projector, or where its kind belongs; a pledge was taken.
     Shown,
-    /// It was put away.
+    /// It was put away; a pledge was not taken.
     Dropped,
     /// It is for the teacher alone.
     Private,

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::command::{Refusal, Steer};
+use super::count::lot;
 use super::event::Event;
 use super::room::{Room, Seat, Sitting};
-use super::rows::{Change, SeatRow};
+use super::rows::{Change, NoteKind, NoteRow, NoteState, SeatRow};
 use super::world::World;
+use crate::story::model::RoleId;
 
 /// Decides what a command about seats writes.
 ///
@@ -49,7 +51,15 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
             if role.as_ref().is_some_and(|id| !played(id)) {
                 return Err(Refusal::NotOffered);
             }
-            Ok(Change::of([Event::RoleAssigned { seat: *number, role: role.clone() }]))
+            let mut change = Change::of([Event::RoleAssigned { seat: *number, role: role.clone() }]);
+            // Whoever asked for another role has one now.
+            let asked =
+                room.notes_of(NoteKind::Swap).filter(|note| note.seat == *number && note.state == NoteState::New);
+            for note in asked {
+                change.events.push(Event::NoteChanged { note: note.note });
+                change.notes.push(NoteRow { state: NoteState::Shown, ..note.clone() });
+            }
+            Ok(change)
         }
         Steer::Reissue(number, words_hash) => {
             let row = seat(number)?.row.clone();
@@ -86,7 +96,31 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
             let drawn = usize::try_from(*chance).unwrap_or(0).checked_rem(group.len()).ok_or(Refusal::NotNow)?;
             Ok(Change::of([Event::SpeakerDrawn { role: role.clone(), seat: group[drawn] }]))
         }
+        Steer::Speakers(chance) => Ok(Change::of([Event::SpeakersDrawn { seats: three(room, *chance)? }])),
+        Steer::ShowSpeakers(on) => match room.game.speakers.is_empty() {
+            true => Err(Refusal::NotNow),
+            false => Ok(Change::of([Event::SpeakersShown { on: *on }])),
+        },
         _ => Err(Refusal::NotNow),
+    }
+}
+
+/// Three of those who sit here, of different groups as far as there are any.
+fn three(room: &Room, chance: u64) -> Result<Vec<u32>, Refusal> {
+    let mut left: Vec<(u32, Option<RoleId>)> = room.seated().map(|(number, seat)| (number, seat.role)).collect();
+    let mut drawn: Vec<(u32, Option<RoleId>)> = Vec::new();
+    while drawn.len() < 3 && !left.is_empty() {
+        let is_new = |role: &Option<RoleId>| drawn.iter().all(|(_, known)| known != role);
+        let mut among: Vec<usize> = (0..left.len()).filter(|&place| is_new(&left[place].1)).collect();
+        if among.is_empty() {
+            among = (0..left.len()).collect();
+        }
+        let place = lot(chance, drawn.len() as u64, among.len()) as usize;
+        drawn.push(left.remove(among[place]));
+    }
+    match drawn.is_empty() {
+        true => Err(Refusal::NotNow),
+        false => Ok(drawn.into_iter().map(|(number, _)| number).collect()),
     }
 }
 

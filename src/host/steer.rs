@@ -1,8 +1,11 @@
 //! What the teacher may do, and what it writes. Pure.
 
+use super::caucus;
 use super::command::{Refusal, Steer};
 use super::count::Ballots;
 use super::event::{Asked, Event, Mode, Phase};
+use super::notes;
+use super::practice;
 use super::room::{Room, Sitting};
 use super::rows::{Change, NoteRow, SeatRow, Undo};
 use super::seats;
@@ -28,16 +31,22 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
         Steer::Begin { mode, role, digest } => begin(world, room, *mode, role.as_deref(), *digest),
         Steer::Undo => undo(room),
         Steer::Rewind(from) => rewind(room, *from),
+        Steer::Practise(on) => practice::set(room, *on),
+        Steer::Gather(on) if room.game.mode == Some(Mode::Alone) && room.gathered != *on => {
+            Ok(Change::of([Event::Gathered { on: *on }]))
+        }
+        Steer::Gather(_) => Err(Refusal::NotNow),
         Steer::Lock(on) => Ok(Change::of([Event::Locked { on: *on }])),
         Steer::Tap(on) => Ok(Change::of([Event::TapSet { on: *on }])),
+        Steer::Late(undecided) => Ok(Change::of([Event::LateSet { undecided: *undecided }])),
+        Steer::Resume => Ok(Change::of(room.ended.then_some(Event::Resumed))),
         Steer::Due(until) => Ok(Change::of([Event::DueSet { until: *until }])),
         Steer::Rules(rules) => Ok(Change::of([Event::RulesSet { rules: *rules }])),
         Steer::End => Ok(Change::of((!room.ended).then_some(Event::Ended))),
         Steer::Purge => Ok(Change { events: vec![Event::Purged], purge: true, ..Change::default() }),
         Steer::Note(number, state) => {
             let note = room.notes.get(number).ok_or(Refusal::NotNow)?;
-            let row = NoteRow { state: *state, ..NoteRow::clone(note) };
-            Ok(Change { events: vec![Event::NoteChanged { note: *number }], notes: vec![row], ..Change::default() })
+            Ok(notes::changed(NoteRow { state: *state, ..NoteRow::clone(note) }))
         }
         Steer::Admit(_)
         | Steer::Remove(_)
@@ -48,7 +57,12 @@ pub fn steer(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Chang
         | Steer::Reissue(..)
         | Steer::Merge(..)
         | Steer::Answer { .. }
-        | Steer::Speaker(..) => seats::steer(world, room, what, now),
+        | Steer::Speaker(..)
+        | Steer::Speakers(_)
+        | Steer::ShowSpeakers(_) => seats::steer(world, room, what, now),
+        Steer::Elect(role) => caucus::elect(world, room, role),
+        Steer::Unseat(seat) => caucus::unseat(room, *seat),
+        Steer::Nudge(role) => caucus::nudge(world, room, role.as_deref()),
         _ if room.ended => Err(Refusal::Over),
         _ => pace(world, room, what, now),
     }
@@ -112,12 +126,10 @@ fn pace(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Change, Re
             let from = game.timer.filter(|until| *until > now).unwrap_or(now);
             Event::TimerSet { until: Some(from + seconds.min(&3_600) * 1_000) }
         }
-        Steer::Phase(phase @ (Phase::Read | Phase::Argue)) if matches!(game.phase, Phase::Read | Phase::Argue) => {
-            Event::PhaseSet { phase: *phase }
-        }
+        Steer::Phase(phase) if phase.is_before() && game.phase.is_before() => Event::PhaseSet { phase: *phase },
         Steer::Open => return opening(story, room),
         Steer::Close if game.phase == Phase::Vote => closing(world, room),
-        Steer::Reveal if game.phase == Phase::Closed => {
+        Steer::Reveal if game.phase == Phase::Closed || game.holds_casting_back() => {
             Event::Revealed { round: game.round.as_ref().map_or(0, |round| round.number) }
         }
         Steer::Break { role, option } => {
@@ -137,7 +149,7 @@ fn pace(world: &World, room: &Room, what: &Steer, now: u64) -> Result<Change, Re
 fn opening(story: &Story, room: &Room) -> Result<Change, Refusal> {
     let runoff = room.game.runoff();
     let (asked, is_runoff) = match room.game.phase {
-        Phase::Read | Phase::Argue => (room.game.questions(story), false),
+        phase if phase.is_before() => (room.game.questions(story), false),
         Phase::Closed | Phase::Revealed if !runoff.is_empty() => (runoff, true),
         _ => return Err(Refusal::NotNow),
     };
@@ -188,7 +200,9 @@ fn advancing(story: &Story, room: &Room, skip: bool) -> Result<Change, Refusal> 
         return Err(Refusal::NotNow);
     }
     let allowed = match game.phase {
-        Phase::Read | Phase::Argue | Phase::Revealed => skip || game.is_settled(story),
+        Phase::Read | Phase::Caucus | Phase::Argue | Phase::Corridor | Phase::Revealed => {
+            skip || game.is_settled(story)
+        }
         Phase::Closed => skip,
         Phase::Lobby | Phase::Vote | Phase::Over => false,
     };
@@ -252,9 +266,20 @@ pub fn undoing(room: &Room, what: &Steer, done: &Change) -> Option<Undo> {
             change(vec![Event::SeatChanged { seat }], vec![row(&seat)?])
         }
         Steer::Due(_) => change(vec![Event::DueSet { until: room.due }], vec![]),
+        Steer::Elect(role) => change(vec![caucus::seated(role, None)], vec![]),
+        Steer::Unseat(seat) => {
+            let role = room.seats.get(seat)?.role.and_then(|role| room.role_ids.get(role.index()))?;
+            change(vec![caucus::seated(role, Some(*seat))], vec![])
+        }
+        Steer::Practise(on) => change(vec![Event::Practised { on: !on }], vec![]),
+        Steer::Gather(on) => change(vec![Event::Gathered { on: !on }], vec![]),
+        // What was said can't be unsaid; no turn is taken back in its stead.
+        Steer::Nudge(_) => change(vec![], vec![]),
         // These have buttons of their own that take them back. The game stays where it is.
         Steer::Admit(_) | Steer::Answer { .. } | Steer::Note(..) => change(vec![], vec![]),
         Steer::End => change(vec![Event::Resumed], vec![]),
+        Steer::Resume => change(vec![Event::Ended], vec![]),
+        Steer::Late(on) => change(vec![Event::LateSet { undecided: !on }], vec![]),
         Steer::Lock(on) => change(vec![Event::Locked { on: !on }], vec![]),
         Steer::Tap(on) => change(vec![Event::TapSet { on: !on }], vec![]),
         _ => None,

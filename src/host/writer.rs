@@ -347,7 +347,8 @@ impl Answer {
                 Event::SeatOpened { .. } | Event::NoteChanged { .. } | Event::Stepped { .. } | Event::Claimed { .. }
             )
         };
-        let concerns_screens = change.events.iter().any(|event| !quiet(event));
+        let told = change.notes.iter().any(|note| note.kind.concerns_screens());
+        let concerns_screens = told || change.events.iter().any(|event| !quiet(event));
         Answer { reply: Ok(reply), concerns_screens, purges: change.purge }
     }
 }

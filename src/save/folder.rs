@@ -195,6 +195,15 @@ impl SaveFolder {
         Ok(LoadedPlay { play, parted, instead: None })
     }
 
+    /// A play as the text of a save's file, for somebody to keep elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`SaveError`] when the name can't be a save's, or the text is too long for one.
+    pub fn text(&self, story: &Story, play: &Play, slot: &str, summary: &str) -> Result<String, SaveError> {
+        text_of(&self.saved(story, play, summary), &Slot::parse(slot)?)
+    }
+
     fn saved(&self, story: &Story, play: &Play, summary: &str) -> Saved {
         let setup = play.setup();
         let roles = setup.roles.iter().map(|role| story.roles[role.index()].id.clone());

@@ -46,7 +46,8 @@ function show(html) {
   if (again) again.focus({ preventScroll: true });
   else if (lit && next.querySelector(".next .primary")) next.querySelector(".next .primary").focus({ preventScroll: true });
   else if (inside) next.querySelector("h1")?.focus({ preventScroll: true });
-  if (turned && next.dataset.say) say(next.dataset.say);
+  const nudge = next.dataset.nudge !== main.dataset.nudge && next.querySelector(".nudge");
+  if (nudge) say(nudge.textContent); else if (turned && next.dataset.say) say(next.dataset.say);
   tick();
   fit();
 }

@@ -81,7 +81,7 @@ pub fn counted(
             }
         }
         p.how {
-            (how(words, counted.how))
+            @if counted.winner.is_none() && counted.how == How::Casting { (tr!(words, "equal: the undecided decide")) } @else { (how(words, counted.how)) }
             @if counted.passed > 0 && secrecy != Secrecy::Secret { " · " (trn!(words, "{n} passed", "{n} passed", counted.passed)) }
         }
     }

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use super::controls::{Controls, primary};
+use super::groups::groups;
+use super::heat::heat;
 use super::people::people;
 use super::scene::{Scene, public, role_name, scholarship, title};
 use super::{Frame, qr};
@@ -79,12 +81,14 @@ impl Desk<'_> {
                     section.now aria-label=(tr!(words, "Now")) {
                         (self.now())
                         div.act { (primary(&controls)) (controls.rest()) }
+                        @if room.game.mode == Some(Mode::Alone) { (heat(self.world, room, self.code)) }
                         (self.preview())
                         (self.moment())
                     }
                     section.side.scroll aria-label=(tr!(words, "The class")) {
                         @if room.game.phase == Phase::Lobby { (self.invite()) }
-                        (self.groups(&controls))
+                        (groups(&controls))
+                        (controls.speakers())
                         (self.results())
                         (people(&controls))
                         (controls.settings())
@@ -124,9 +128,14 @@ impl Desk<'_> {
     /// The phases of a turn, by name.
     fn phases(&self) -> [(Phase, String); 5] {
         let words = &self.world.tongue(0).words;
+        let talk = match self.room.game.phase {
+            Phase::Caucus => (Phase::Caucus, tr!(words, "Groups talk")),
+            Phase::Corridor => (Phase::Corridor, tr!(words, "Corridor")),
+            _ => (Phase::Argue, tr!(words, "Talk")),
+        };
         [
             (Phase::Read, tr!(words, "Read")),
-            (Phase::Argue, tr!(words, "Talk")),
+            talk,
             (Phase::Vote, tr!(words, "Vote")),
             (Phase::Closed, tr!(words, "Counted")),
             (Phase::Revealed, tr!(words, "Result")),
@@ -276,37 +285,6 @@ impl Desk<'_> {
         }
     }
 
-    fn groups(&self, controls: &Controls<'_>) -> Markup {
-        let (words, story, room) = (&self.world.tongue(0).words, self.world.story(), self.room);
-        let mut groups: Vec<Option<RoleId>> = room.game.roles.iter().copied().map(Some).collect();
-        let of = |role: Option<RoleId>| room.seated().filter(move |(_, seat)| seat.role == role);
-        if of(None).next().is_some() && room.game.mode == Some(Mode::Factions) {
-            groups.push(None);
-        }
-        let asked = |role: Option<RoleId>| match (&room.game.round, role) {
-            (Some(round), Some(role)) => round.asked_of(&story.roles[role.index()].id).is_some(),
-            _ => true,
-        };
-        html! {
-            @if !groups.is_empty() && room.game.mode != Some(Mode::Alone) {
-                table.groups {
-                    thead { tr { th scope="col" { (tr!(words, "Group")) } th scope="col" { (tr!(words, "Seats")) } th scope="col" { (tr!(words, "Voted")) } th scope="col" { span.unseen { (tr!(words, "Speaker")) } } } }
-                    tbody { @for role in groups {
-                        @let voted = of(role).filter(|(number, _)| room.votes.contains_key(number)).count();
-                        @let id = role.map_or("", |role| story.roles[role.index()].id.as_str());
-                        tr {
-                            th scope="row" lang=(story.manifest.language) { @match role { Some(role) => (role_name(story, role)), None => (tr!(words, "The undecided")) } }
-                            td { (of(role).count()) }
-                            td { @if room.game.round.is_some() && asked(role) { (voted) } @else { "–" } }
-                            td { (controls.steer("speaker", &[("role", id)], "quiet", &tr!(words, "Draw a speaker"))) }
-                        }
-                    } }
-                }
-            }
-            @if room.game.mode == Some(Mode::Alone) { (self.map()) }
-        }
-    }
-
     /// What was counted: the teacher's before it is everybody's.
     fn results(&self) -> Markup {
         let (words, story, game) = (&self.world.tongue(0).words, self.world.story(), &self.room.game);
@@ -322,29 +300,6 @@ impl Desk<'_> {
         }
     }
 
-    /// Where everybody is who plays alone.
-    fn map(&self) -> Markup {
-        let (words, story) = (&self.world.tongue(0).words, self.world.story());
-        let mut places: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
-        let now = crate::host::writer::now();
-        for (_, seat) in self.room.seated() {
-            let (Some(play), Some(role)) = (&seat.play, seat.role) else { continue };
-            let over = play.state().is_over(story);
-            let at = place_name(story, play.state(), role);
-            let stuck = !over && now.saturating_sub(seat.stepped) > 360_000;
-            let entry = places.entry(at).or_insert((0, 0));
-            *entry = (entry.0 + 1, entry.1 + usize::from(stuck));
-        }
-        html! {
-            h2 { (tr!(words, "Where everybody is")) }
-            table.groups { tbody { @for (at, (here, stuck)) in &places { tr {
-                th scope="row" lang=(story.manifest.language) { (title(story, at)) }
-                td { meter min="0" max=(self.room.seats.len().max(1)) value=(here) aria-hidden="true" {} " " (here) }
-                td { @if *stuck > 0 { (trn!(words, "{n} for six minutes", "{n} for six minutes", *stuck)) } }
-            } } } }
-        }
-    }
-
     fn footer(&self, controls: &Controls<'_>) -> Markup {
         let (words, room) = (&self.world.tongue(0).words, self.room);
         html! {
@@ -357,6 +312,7 @@ impl Desk<'_> {
                 noscript { a.button href={ "/t/" (self.code) } { (tr!(words, "Look again")) } }
                 a.button href={ "/t/" (self.code) "/paper" } { (tr!(words, "Paper fall-back")) }
                 a.button href={ "/t/" (self.code) "/debrief" } { (tr!(words, "Debriefing")) }
+                (controls.end())
                 @if room.can_undo() { (controls.steer("undo", &[], "quiet", &tr!(words, "Undo the last"))) }
             }
         }

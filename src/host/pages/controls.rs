@@ -30,14 +30,22 @@ pub fn primary(controls: &Controls<'_>) -> Markup {
     if game.paused {
         return html! { div.next { (lit("resume", tr!(words, "Go on after the break"))) } };
     }
+    if controls.room.practice.open {
+        return html! { div.next { (lit("practised", tr!(words, "Close the practice vote ›"))) } };
+    }
     let next = match (game.mode, game.phase) {
         (None, _) | (_, Phase::Lobby) => return controls.begin(),
+        (Some(Mode::Alone), _) if !controls.room.gathered => lit("gather", tr!(words, "Gather everybody ›")),
         (Some(Mode::Alone), _) => lit("end", tr!(words, "End the lesson")),
         (_, Phase::Read) if game.is_settled(story) => lit("advance", tr!(words, "Read on ›")),
         (_, Phase::Read) => lit("argue", tr!(words, "Let them talk ›")),
-        (_, Phase::Argue) => lit("open", tr!(words, "Open the vote ›")),
+        (_, Phase::Caucus) => lit("argue", tr!(words, "All together: talk ›")),
+        (_, Phase::Argue | Phase::Corridor) => lit("open", tr!(words, "Open the vote ›")),
         (_, Phase::Vote) => lit("close", tr!(words, "Close the vote ›")),
         (_, Phase::Closed) => lit("reveal", tr!(words, "Show the result ›")),
+        (_, Phase::Revealed) if game.holds_casting_back() => {
+            lit("reveal", tr!(words, "Show the votes of the undecided ›"))
+        }
         (_, Phase::Revealed) if !game.runoff().is_empty() => lit("open", tr!(words, "Open the runoff ›")),
         (_, Phase::Revealed) if game.waiting().next().is_some() => return controls.ties(),
         (_, Phase::Revealed) => lit("advance", tr!(words, "Go on with the story ›")),
@@ -118,26 +126,70 @@ impl Controls<'_> {
     /// What can be done besides.
     pub fn rest(&self) -> Markup {
         let (words, story, game) = (&self.world.tongue(0).words, self.world.story(), &self.room.game);
-        if self.room.ended || game.mode.is_none() {
+        if self.room.ended {
             return html! {};
         }
+        let practice = || self.steer("practise", &[], "", &tr!(words, "Practice vote"));
+        if game.mode.is_none() {
+            return html! { @if !self.room.practice.open { div.buttons { (practice()) } } };
+        }
         let together = game.mode != Some(Mode::Alone);
-        let before = matches!(game.phase, Phase::Read | Phase::Argue);
+        let (before, groups) = (game.phase.is_before(), game.mode == Some(Mode::Factions));
+        let asks = !game.questions(story).is_empty();
         html! {
             div.buttons {
                 @if together && before {
-                    @if game.phase == Phase::Argue { (self.steer("read", &[], "", &tr!(words, "Back to reading"))) }
-                    @if game.phase == Phase::Read && !game.questions(story).is_empty() { (self.steer("open", &[], "", &tr!(words, "Open the vote"))) }
+                    @if game.phase != Phase::Read { (self.steer("read", &[], "", &tr!(words, "Back to reading"))) }
+                    @if groups && asks && game.phase != Phase::Caucus { (self.steer("caucus", &[], "", &tr!(words, "Groups apart"))) }
+                    @if groups && asks && matches!(game.phase, Phase::Caucus | Phase::Argue) { (self.steer("corridor", &[], "", &tr!(words, "Corridor time"))) }
+                    @if matches!(game.phase, Phase::Read | Phase::Caucus) && asks { (self.steer("open", &[], "", &tr!(words, "Open the vote"))) }
                 }
                 @if together && !matches!(game.phase, Phase::Vote | Phase::Over | Phase::Lobby) && !game.is_settled(story) {
                     (self.steer("skip", &[], "", &tr!(words, "Skip: as in the record")))
                 }
+                @if together && game.phase == Phase::Read && game.turns.is_empty() && !self.room.practice.open { (practice()) }
+                @if self.room.gathered { (self.steer("ungather", &[], "", &tr!(words, "Let them go on"))) }
                 @if !game.paused { (self.steer("pause", &[], "", &tr!(words, "Break"))) }
-                @if together && matches!(game.phase, Phase::Vote) {
-                    (self.steer("timer", &[("seconds", "60")], "", &if game.timer.is_some() { tr!(words, "+1 minute") } else { tr!(words, "Close in 1 minute") }))
+                @if together && (game.phase == Phase::Vote || game.phase.is_talk()) {
+                    (self.steer("timer", &[("seconds", "60")], "", &match (game.timer, game.phase) {
+                        (Some(_), _) => tr!(words, "+1 minute"),
+                        (None, Phase::Vote) => tr!(words, "Close in 1 minute"),
+                        (None, _) => tr!(words, "A clock: 1 minute"),
+                    }))
                     @if game.timer.is_some() { (self.steer("timer", &[("seconds", "0")], "", &tr!(words, "No timer"))) }
                 }
-                @if together && game.phase != Phase::Over { (self.steer("end", &[], "quiet", &tr!(words, "End the lesson"))) }
+            }
+        }
+    }
+
+    /// The end, where it is not what comes next anyway.
+    pub fn end(&self) -> Markup {
+        let game = &self.room.game;
+        let is_next = match game.mode {
+            Some(Mode::Alone) => self.room.gathered,
+            _ => game.phase == Phase::Over,
+        };
+        html! {
+            @if game.mode.is_some() && !is_next && !self.room.ended { (self.steer("end", &[], "quiet", &tr!(self.world.tongue(0).words, "End the lesson"))) }
+        }
+    }
+
+    /// Who was drawn to speak: on the projector only where the teacher says so.
+    pub fn speakers(&self) -> Markup {
+        let (words, room) = (&self.world.tongue(0).words, self.room);
+        let together = room.game.mode.is_some_and(|mode| mode != Mode::Alone) && room.game.phase.is_before();
+        let names = room.game.speakers.iter().filter_map(|speaker| room.seats.get(&speaker.seat));
+        let names: Vec<&str> = names.map(|seat| seat.row.alias.as_str()).collect();
+        html! {
+            @if together && !room.ended {
+                p.asks {
+                    (self.steer("speakers", &[], "", &tr!(words, "Draw three speakers")))
+                    @if !names.is_empty() {
+                        " " strong { (names.join(" · ")) } " "
+                        @if room.game.shows_speakers { (self.steer("hide_speakers", &[], "quiet", &tr!(words, "Off the screen"))) }
+                        @else { (self.steer("show_speakers", &[], "quiet", &tr!(words, "On the screen"))) }
+                    }
+                }
             }
         }
     }
@@ -147,9 +199,10 @@ impl Controls<'_> {
         let (words, room) = (&self.world.tongue(0).words, self.room);
         if room.ended {
             return html! {
-                details #settings { summary { (tr!(words, "Delete")) }
+                details #settings { summary { (tr!(words, "Delete, or go on")) }
                     p { (tr!(words, "Names, votes and notes are deleted for good. The course of the story and the counts stay.")) }
-                    @if room.purged { p { strong { (tr!(words, "Deleted.")) } } } @else { (self.steer("purge", &[], "danger", &tr!(words, "Delete names and votes now"))) } }
+                    @if room.purged { p { strong { (tr!(words, "Deleted.")) } } } @else {
+                        (self.steer("again", &[], "", &tr!(words, "The lesson goes on"))) (self.steer("purge", &[], "danger", &tr!(words, "Delete names and votes now"))) } }
             };
         }
         let rules = &room.game.rules;
@@ -166,6 +219,10 @@ impl Controls<'_> {
             }
             details #settings {
                 summary { (tr!(words, "How votes are decided")) }
+                @if room.game.mode == Some(Mode::Factions) {
+                    @if room.late_undecided { (self.steer("late_in_groups", &[], "", &tr!(words, "Latecomers into the smallest group"))) }
+                    @else { (self.steer("late_undecided", &[], "", &tr!(words, "Latecomers stay undecided"))) }
+                }
                 form.rules method="post" action=(self.to) data-live {
                     input type="hidden" name="do" value="rules";
                     (choose("rule", tr!(words, "Needed"), "rule", vec![

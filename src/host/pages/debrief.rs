@@ -4,13 +4,16 @@ use maud::{Markup, html};
 
 use super::prose::prose;
 use super::scene::{Scene, role_name, title};
+use super::writings::pledge;
 use super::{Frame, decisions, raw};
 use crate::calendar::both_dates;
 use crate::engine::{Play, Words, outcome};
 use crate::host::decided;
 use crate::host::event::Mode;
 use crate::host::room::Room;
+use crate::host::rows::{NoteKind, NoteState};
 use crate::host::world::Tongue;
+use crate::host::writer::now;
 use crate::report::{Because, Departure, debriefing};
 use crate::story::model::RoleId;
 use crate::{tr, trn};
@@ -44,8 +47,10 @@ impl Debrief<'_> {
             main.wide {
                 @if !self.file { p.noprint { a href=(back) { "‹ " (tr!(words, "Back")) } @if self.teacher { " · " (self.exports()) } } }
                 header { p.masthead lang=(story.manifest.language) { (story.manifest.title) } h1 { (heading) } }
+                @if self.room.game.mode == Some(Mode::Factions) { p.notice { (tr!(words, "Put the role down first. Then let everybody make one argument of another side.")) } }
                 @if let Some(play) = self.play { (self.of(play)) }
-                @if self.room.game.mode == Some(Mode::Alone) && self.teacher { (super::spread::spread(self.tongue, self.room)) }
+                @if self.room.game.mode == Some(Mode::Alone) && (self.teacher || self.room.shows_others(now())) { (super::spread::spread(self.tongue, self.room)) }
+                @if self.teacher && !self.file { (self.tickets()) }
                 @if self.play.is_none() && self.room.game.mode != Some(Mode::Alone) { p { (tr!(words, "The story has not begun.")) } }
             }
         };
@@ -60,6 +65,12 @@ impl Debrief<'_> {
             a href={ (base) "/debrief.html" } { (tr!(words, "This page as a file")) } " · "
             a href={ (base) "/report.html" } { (tr!(words, "The whole report, to print")) } " · "
             a href={ (base) "/votes.csv" } { (tr!(words, "Votes as a table (CSV)")) } " · "
+            @if self.room.game.mode == Some(Mode::Alone) { a href={ (base) "/completion.csv" } { (tr!(words, "Who has finished (CSV)")) } " · " }
+            a href={ (base) "/words.csv" } { (tr!(words, "What was written (CSV)")) } " · "
+            @if self.room.game.play().is_some() {
+                a href={ (base) "/play.toml" } { (tr!(words, "The play, for one keyboard")) } " · "
+                a href={ (base) "/beside" } { (tr!(words, "Beside another class")) } " · "
+            }
             a href={ (base) "/log.jsonl" } { (tr!(words, "The log")) }
         }
     }
@@ -88,6 +99,8 @@ impl Debrief<'_> {
                     }
                 }
             }
+            (self.minorities())
+            (self.pledges(play))
             (self.branches())
         }
     }
@@ -111,6 +124,62 @@ impl Debrief<'_> {
                         summary { (role_name(story, role)) ": " (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
                         div.story { (prose(&view.text.markdown, None)) }
                     }
+                }
+            }
+        }
+    }
+
+    /// What those said who were outvoted, so far as the teacher let it through: nobody's by name.
+    fn minorities(&self) -> Markup {
+        let (words, story) = (&self.tongue.words, &self.tongue.story);
+        let said = self.room.notes_of(NoteKind::Minority).filter(|note| note.state == NoteState::Shown);
+        let of = |whom: &str| {
+            let (number, role) = whom.split_once(' ')?;
+            let round = self.room.game.past.iter().find(|round| round.number.to_string() == number)?;
+            Some((title(story, &round.asked_of(role)?.at), role_name(story, story.role_named(role)?)))
+        };
+        let said: Vec<_> = said.filter_map(|note| Some((of(&note.whom)?, &note.text))).collect();
+        html! {
+            @if !said.is_empty() {
+                section #minorities {
+                    h2 { (tr!(words, "What the minorities said")) }
+                    @for ((title, role), text) in said { p { span.small lang=(story.manifest.language) { (title) " · " (role) ": " } "“" (text) "”" } }
+                }
+            }
+        }
+    }
+
+    /// Pledges that were taken. Who gave them is told by group: a pledge may name a vote.
+    fn pledges(&self, play: &Play) -> Markup {
+        let (words, story) = (&self.tongue.words, &self.tongue.story);
+        let group = |seat: Option<u32>| {
+            let role = seat.and_then(|seat| self.room.seats.get(&seat)).and_then(|seat| seat.role);
+            role.map_or_else(|| tr!(words, "The undecided"), |role| role_name(story, role).to_owned())
+        };
+        let taken: Vec<_> =
+            self.room.notes_of(NoteKind::Pledge).filter(|note| note.state == NoteState::Shown).collect();
+        html! {
+            @if !taken.is_empty() {
+                section {
+                    h2 { (tr!(words, "What was pledged in the corridor")) }
+                    p.small { (tr!(words, "No pledge bound anybody. Which were kept, and how would you know?")) }
+                    ul lang=(story.manifest.language) { @for note in taken {
+                        li { (group(Some(note.seat))) " → " (group(note.whom.parse().ok())) ": “" (pledge(words, story, play.state(), &note.text)) "”" }
+                    } }
+                }
+            }
+        }
+    }
+
+    /// The sentences at the end, which nobody but the teacher reads.
+    fn tickets(&self) -> Markup {
+        let words = &self.tongue.words;
+        let said: Vec<_> = self.room.notes_of(NoteKind::Ticket).collect();
+        html! {
+            @if !said.is_empty() {
+                details #tickets.noprint {
+                    summary { (trn!(words, "{n} sentence at the end, for you alone", "{n} sentences at the end, for you alone", said.len())) }
+                    @for note in said { p { "“" (note.text) "” " span.small { (self.room.seats.get(&note.seat).map_or("", |seat| seat.row.alias.as_str())) } } }
                 }
             }
         }

@@ -121,7 +121,7 @@ pub fn privacy(words: &Catalogue, title: &str, days: u32, kind: Kind, encrypted:
             tr!(words, "What"),
             tr!(
                 words,
-                "A made-up name, votes, and notes to the teacher. No real names, no accounts, no addresses, no tracking."
+                "A made-up name, votes, and what you write: notes, questions, pledges, reasons, a sentence at the end. No real names, no accounts, no addresses, no tracking."
             ),
         ),
         (tr!(words, "Where"), place),
@@ -133,7 +133,7 @@ pub fn privacy(words: &Catalogue, title: &str, days: u32, kind: Kind, encrypted:
             tr!(words, "Who sees it"),
             tr!(
                 words,
-                "The teacher sees names and votes. Classmates see names; names beside votes only in a declared roll-call."
+                "The teacher sees names, votes and what you write. Classmates see names, and names beside votes only in a declared roll-call; a pledge is seen by the two whom it concerns, the sentence at the end by nobody else."
             ),
         ),
         (

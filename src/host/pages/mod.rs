@@ -1,20 +1,29 @@
 //! What people see: HTML that works as it stands, with a script that only makes it livelier.
 
+mod alone; // somebody who plays alone
+pub mod beside; // two classes and the record
 mod board; // what won, and by how much
+mod caucus; // what a group has to itself
 pub mod codex; // persons, places, terms
 pub mod console; // the teacher's one screen
 mod controls; // its buttons
 pub mod debrief; // our Petrograd and 1917
 mod decisions; // what was decided, vote by vote
+mod front; // the end, on the wall
+mod groups; // the groups, on the console
+mod heat; // where everybody is who plays alone
 pub mod join; // to a seat
 pub mod paper; // for a lesson without a network
 mod people; // seats, on the console
+mod practice; // a vote on a trifle
 pub mod projector; // for everybody to see
 mod prose; // Markdown to HTML
 pub mod qr; // codes for phones
 pub mod scene; // what a role reads
 mod spread; // many plays side by side
 pub mod student; // a student's page
+pub mod watch; // a seat, as the teacher looks at it
+pub mod writings; // what students write
 
 use std::sync::LazyLock;
 
@@ -22,6 +31,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::secret::hash;
 use super::world::World;
+use crate::calendar::{Calendar, Day, long_date};
 use crate::catalogue::Catalogue;
 use crate::tr;
 
@@ -150,6 +160,15 @@ fn button(to: &str, fields: &[(&str, &str)], class: &str, label: &str) -> Markup
             button class=(class) { (label) }
         }
     }
+}
+
+/// The day of a time (milliseconds since 1970), as people write it today.
+fn civil_date(language: &str, time: u64) -> String {
+    let epoch = Calendar::Gregorian.day(1970, 1, 1).unwrap_or(Day(0));
+    let day = epoch.plus(i32::try_from(time / 86_400_000).unwrap_or(0));
+    let year = Calendar::Gregorian.parts(day).year;
+    let of = if language.starts_with("es") { " de" } else { "" };
+    format!("{}{of} {year}", long_date(language, Calendar::Gregorian, day))
 }
 
 /// Markup that was made elsewhere.

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::controls::Controls;
-use super::scene::role_name;
+use super::scene::{role_name, title};
 use crate::host::event::Mode;
 use crate::host::room::Sitting;
-use crate::host::rows::NoteState;
+use crate::host::rows::{NoteKind, NoteRow, NoteState};
 use crate::{tr, trn};
 
 /// Who asks, who wrote, who sits.
@@ -46,28 +46,66 @@ fn asking(controls: &Controls<'_>) -> Markup {
     }
 }
 
+/// Notes to look at before anybody else does, what is on the screen, and what is for the teacher.
 fn notes(controls: &Controls<'_>) -> Markup {
     let (words, room) = (&controls.world.tongue(0).words, controls.room);
-    let of = |state: NoteState| room.notes.values().filter(move |note| note.state == state);
-    let alias = |seat: u32| room.seats.get(&seat).map_or("", |seat| seat.row.alias.as_str());
+    let kept = |note: &&NoteRow| !matches!(note.kind, NoteKind::Pledge | NoteKind::Ticket | NoteKind::Swap);
+    let of =
+        |state: NoteState| room.notes.values().map(|note| &**note).filter(move |note| note.state == state).filter(kept);
+    let on_screen = |note: &&NoteRow| matches!(note.kind, NoteKind::Note | NoteKind::Question);
     let new: Vec<_> = of(NoteState::New).collect();
     html! {
+        (swaps(controls))
         @if !new.is_empty() {
             h2 { (trn!(words, "{n} note to look at", "{n} notes to look at", new.len())) }
-            @for note in new.iter().take(6) {
+            div.scroll.inbox tabindex="0" { @for note in &new {
                 @let number = note.note.to_string();
-                p.asks { "“" (note.text) "” " span.small { (alias(note.seat)) } " "
+                p.asks { (said(controls, note)) " "
                     (controls.steer("show", &[("note", &number)], "", &tr!(words, "Show")))
                     (controls.steer("drop", &[("note", &number)], "quiet", &tr!(words, "Put away"))) }
-            }
+            } }
         }
-        @for note in of(NoteState::Shown) {
-            p.asks { span.small { (tr!(words, "On the screen:")) } " “" (note.text) "” " (controls.steer("drop", &[("note", &note.note.to_string())], "quiet", &tr!(words, "Put away"))) }
+        @for note in of(NoteState::Shown).filter(on_screen) {
+            p.asks { span.small { (tr!(words, "On the screen:")) } " " (said(controls, note)) " " (controls.steer("drop", &[("note", &note.note.to_string())], "quiet", &tr!(words, "Put away"))) }
         }
         @if of(NoteState::Private).next().is_some() {
             details #private-notes {
                 summary { (trn!(words, "{n} for you alone", "{n} for you alone", of(NoteState::Private).count())) }
-                @for note in of(NoteState::Private) { p { "“" (note.text) "” " span.small { (alias(note.seat)) } } }
+                div.scroll.inbox tabindex="0" { @for note in of(NoteState::Private) { p { (said(controls, note)) } } }
+            }
+        }
+    }
+}
+
+/// A note, to whom it is, and from whom; what a minority says is nobody's by name.
+fn said(controls: &Controls<'_>, note: &NoteRow) -> Markup {
+    let (words, story, room) = (&controls.world.tongue(0).words, controls.world.story(), controls.room);
+    let alias = room.seats.get(&note.seat).map_or("", |seat| seat.row.alias.as_str());
+    let group = || story.role_named(&note.whom).map_or("", |role| role_name(story, role));
+    html! {
+        @match note.kind {
+            NoteKind::Question => span.small { (tr!(words, "To the chair of {group}:", group = group())) " " },
+            NoteKind::Minority => span.small { (tr!(words, "From the minority, for the debriefing:")) " " },
+            NoteKind::Reason => span.small lang=(story.manifest.language) { (title(story, &note.whom)) ": " },
+            _ => {}
+        }
+        "“" (note.text) "”" @if note.kind != NoteKind::Minority { " " span.small { (alias) } }
+    }
+}
+
+/// Whoever would play another role: no reason is asked for, and none is given.
+fn swaps(controls: &Controls<'_>) -> Markup {
+    let (words, story, room) = (&controls.world.tongue(0).words, controls.world.story(), controls.room);
+    let asked = room.notes_of(NoteKind::Swap).filter(|note| note.state == NoteState::New);
+    html! {
+        @for note in asked {
+            @if let Some(seat) = room.seats.get(&note.seat) {
+                @let number = note.seat.to_string();
+                p.asks { (tr!(words, "{name} would rather have another role:", name = seat.row.alias)) " "
+                    @for role in room.game.roles.iter().filter(|role| Some(**role) != seat.role) {
+                        (controls.steer("move", &[("seat", &number), ("role", &story.roles[role.index()].id)], "", role_name(story, *role)))
+                    }
+                    (controls.steer("drop", &[("note", &note.note.to_string())], "quiet", &tr!(words, "No"))) }
             }
         }
     }
@@ -111,6 +149,7 @@ fn seats(controls: &Controls<'_>) -> Markup {
                 }
                 div.buttons {
                     button name="do" value="reissue" { (tr!(words, "New words for it")) }
+                    @if game.mode == Some(Mode::Factions) { button name="do" value="unseat" { (tr!(words, "No longer chair")) } }
                     button name="do" value="remove" { (tr!(words, "Remove")) }
                     button name="do" value="restore" { (tr!(words, "Give back")) }
                 }

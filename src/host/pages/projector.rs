@@ -4,15 +4,16 @@
 use maud::{Markup, html};
 
 use super::board::{counted, labels};
+use super::front::front_page;
 use super::prose::prose;
 use super::scene::{public, role_name};
 use super::student::timer;
-use super::{Frame, qr};
+use super::{Frame, civil_date, qr};
 use crate::calendar::{both_dates, long_date};
 use crate::engine::{News, Play, place_name};
 use crate::host::event::{Asked, Mode, Phase, Secrecy};
 use crate::host::room::Room;
-use crate::host::rows::NoteState;
+use crate::host::rows::{NoteKind, NoteRow, NoteState};
 use crate::host::steer::is_hinge;
 use crate::host::world::World;
 use crate::story::model::RoleId;
@@ -34,6 +35,8 @@ pub struct Wall<'a> {
     pub code: &'a str,
     /// The address for students.
     pub address: &'a str,
+    /// Days after which the class is deleted.
+    pub days: u32,
 }
 
 /// The page around its inside.
@@ -61,7 +64,7 @@ impl Wall<'_> {
                     span.seats { (trn!(words, "{n} seated", "{n} seated", room.seated().count())) }
                     @if !room.locked && !room.ended && game.phase != Phase::Lobby { span.codelet { (self.code) } }
                 }
-                @if room.ended { h1 { (tr!(words, "The lesson is over.")) } }
+                @if room.ended { h1 { (tr!(words, "The lesson is over.")) } p.lead { (self.deleted()) } }
                 @else if game.paused { h1.huge { (tr!(words, "A break")) } p.lead { (tr!(words, "Stand up. Your place is kept.")) } }
                 @else { (self.inside()) }
                 (self.notes())
@@ -71,23 +74,51 @@ impl Wall<'_> {
 
     fn inside(&self) -> Markup {
         let (words, game) = (&self.world.tongue(0).words, &self.room.game);
+        if self.room.practice.open {
+            return html! { h1.huge { (tr!(words, "Practice")) } p.lead { (super::practice::question(words)) } (super::practice::count(words, self.room)) };
+        }
         let Some(play) = game.play().filter(|_| game.phase != Phase::Lobby) else { return self.lobby() };
         match game.phase {
             Phase::Read => self.scene(play),
+            Phase::Caucus => html! {
+                h1.huge { (tr!(words, "Groups talk among themselves")) (self.clock()) }
+                p.lead { (tr!(words, "Elect a chair. Which line does your group take?")) }
+                div.talked { (self.scene(play)) }
+            },
+            Phase::Corridor => html! {
+                h1.huge { (tr!(words, "Corridor time")) (self.clock()) }
+                p.lead { (tr!(words, "Leave your seats and bargain. A pledge binds nobody, and is remembered.")) }
+                div.talked { (self.scene(play)) }
+            },
             Phase::Argue => html! {
-                h1.huge { (tr!(words, "Talk")) }
+                h1.huge { (tr!(words, "Talk")) (self.clock()) }
                 p.lead { (tr!(words, "Phones down. What speaks for it, what against?")) }
                 (self.speakers())
                 div.talked { (self.at_stake(play)) }
             },
             Phase::Vote => html! {
-                h1.huge { (tr!(words, "Vote")) @if let Some(until) = game.timer { " " (timer(until)) } }
+                h1.huge { (tr!(words, "Vote")) (self.clock()) }
                 (self.progress(play))
             },
             Phase::Closed => html! { h1.huge { (tr!(words, "The votes are in")) } (self.progress(play)) },
             Phase::Revealed => self.result(play),
-            Phase::Lobby | Phase::Over => self.over(play),
+            Phase::Lobby | Phase::Over => front_page(self.world.tongue(0), play, &game.roles),
         }
+    }
+
+    /// How long it still takes, where the teacher set a clock.
+    fn clock(&self) -> Markup {
+        html! { @if let Some(until) = self.room.game.timer { " " (timer(until)) } }
+    }
+
+    /// When names and votes are deleted.
+    fn deleted(&self) -> String {
+        let words = &self.world.tongue(0).words;
+        if self.room.purged {
+            return tr!(words, "Names and votes are deleted.");
+        }
+        let day = civil_date(words.language(), self.room.touched + u64::from(self.days) * 86_400_000);
+        tr!(words, "Names and votes are deleted on {day} at the latest.", day = day)
     }
 
     fn lobby(&self) -> Markup {
@@ -233,34 +264,13 @@ impl Wall<'_> {
             h1 { (tr!(words, "This is what won")) }
             div.results {
                 @for asked in &round.asked {
-                    @if let (Some(one), Some(role)) = (round.counted_of(&asked.role), story.role_named(&asked.role)) {
+                    @if let (Some(one), Some(role)) = (game.shown_of(&asked.role), story.role_named(&asked.role)) {
                         @let labels = labels(story, play.state(), role, words);
                         @let named = |option: &str| labels.iter().find(|(id, _, _)| id == option).map_or_else(String::new, |(_, text, _)| text.clone());
                         @let roll_call = (round.rules.secrecy == Secrecy::Open).then_some((self.room, Some(role)));
-                        section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (counted(words, &named, asked, one, round.rules.secrecy, roll_call)) }
+                        section lang=(story.manifest.language) { h2 { (role_name(story, role)) } (counted(words, &named, asked, &one, round.rules.secrecy, roll_call)) }
                     }
                 }
-            }
-        }
-    }
-
-    fn over(&self, play: &Play) -> Markup {
-        let (tongue, game) = (self.world.tongue(0), &self.room.game);
-        let story = &tongue.story;
-        let outcome = crate::engine::outcome(story, play.state());
-        html! {
-            h1 { (tr!(&tongue.words, "The story is over")) }
-            div.results {
-                @for &role in &game.roles {
-                    @let view = play.view(story, role);
-                    section lang=(story.manifest.language) { h2 { (role_name(story, role)) }
-                        @if let Some(ending) = view.ending { p.ending { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) } } }
-                }
-            }
-            @if let Some(outcome) = outcome {
-                @let role = game.roles.first().copied().unwrap_or(RoleId(0));
-                @let text = crate::engine::Words::render(story, play.state(), role, story.outcomes[outcome.index()].text);
-                div.story.long lang=(story.manifest.language) { h2 { (story.outcomes[outcome.index()].title) } (prose(&text.markdown, None)) }
             }
         }
     }
@@ -268,22 +278,28 @@ impl Wall<'_> {
     fn speakers(&self) -> Markup {
         let (words, story) = (&self.world.tongue(0).words, self.world.story());
         html! {
-            @for (role, seat) in &self.room.game.speakers {
-                @if let Some(seat) = self.room.seats.get(seat).filter(|seat| seat.row.shown) {
+            @for speaker in self.room.game.speakers.iter().filter(|_| self.room.game.shows_speakers) {
+                @if let Some(seat) = self.room.seats.get(&speaker.seat).filter(|seat| seat.row.shown) {
                     p.lead { (tr!(words, "{name} speaks", name = seat.row.alias))
-                        @if let Some(role) = role.as_ref().and_then(|id| story.role_named(id)) { " · " (role_name(story, role)) } }
+                        @if let Some(role) = seat.role.filter(|_| self.room.game.mode == Some(Mode::Factions)) { " · " (role_name(story, role)) } }
                 }
             }
         }
     }
 
     fn notes(&self) -> Markup {
-        let shown = self.room.notes.values().filter(|note| note.state == NoteState::Shown);
-        let words = &self.world.tongue(0).words;
-        let notes: Vec<_> = shown.collect();
+        let (words, story) = (&self.world.tongue(0).words, self.world.story());
+        let is_here = |note: &&NoteRow| {
+            note.state == NoteState::Shown && matches!(note.kind, NoteKind::Note | NoteKind::Question)
+        };
+        let notes: Vec<&NoteRow> = self.room.notes.values().map(|note| &**note).filter(is_here).collect();
+        let asked = |note: &NoteRow| story.role_named(&note.whom).filter(|_| note.kind == NoteKind::Question);
         html! {
             @if !notes.is_empty() {
-                aside.shown aria-label=(tr!(words, "From the class")) { @for note in notes.iter().rev().take(5) { blockquote { (note.text) } } }
+                aside.shown aria-label=(tr!(words, "From the class")) { @for note in notes.iter().rev().take(5) { blockquote {
+                    @if let Some(role) = asked(note) { span.small { (tr!(words, "The undecided ask: {group}", group = role_name(story, role))) } br; }
+                    (note.text)
+                } } }
             }
         }
     }

@@ -6,10 +6,11 @@ use super::Frame;
 use super::board::{counted, labels};
 use super::prose::prose;
 use super::scene::{Scene, public, role_name};
-use crate::engine::{Cursor, Play, Setup, Words, place_name};
+use crate::catalogue::Catalogue;
+use crate::engine::{Play, Setup, Words, place_name};
 use crate::host::event::{Mode, Phase, Secrecy};
 use crate::host::names::two_words;
-use crate::host::room::{Room, Seat, Sitting};
+use crate::host::room::{Room, Seat, Sitting, Vote};
 use crate::host::steer::is_hinge;
 use crate::host::world::{Tongue, World};
 use crate::story::Story;
@@ -33,9 +34,14 @@ pub struct Seen<'a> {
 
 /// Whether somebody who plays alone is asked for a reason: where all would choose at once.
 pub fn asks_reason(story: &Story, room: &Room, seat: u32, option: &str) -> bool {
-    let Some(seat) = room.seats.get(&seat) else { return false };
-    let (Some(play), Some(role)) = (&seat.play, seat.role) else { return false };
-    option != "continue" && is_hinge(story, place_name(story, play.state(), role))
+    option != "continue" && is_hinge(story, place_of(story, room, seat))
+}
+
+/// Where somebody is who plays alone, by id.
+pub fn place_of<'a>(story: &'a Story, room: &'a Room, seat: u32) -> &'a str {
+    let Some(seat) = room.seats.get(&seat) else { return "" };
+    let (Some(play), Some(role)) = (&seat.play, seat.role) else { return "" };
+    place_name(story, play.state(), role)
 }
 
 /// The page around its inside.
@@ -63,6 +69,11 @@ impl Seen<'_> {
         self.world.tongue(self.tongue)
     }
 
+    /// What the program says to them.
+    pub fn words(&self) -> &Catalogue {
+        &self.at().words
+    }
+
     /// The inside of the page.
     pub fn view(&self, number: u32, token: Option<&str>, notice: Option<&str>) -> Markup {
         let Some(seat) = self.room.seats.get(&number) else { return html! { main #live data-seq="0" {} } };
@@ -72,7 +83,7 @@ impl Seen<'_> {
         let base = format!("/s/{}", self.code);
         html! {
             main #live.narrow data-seq=(self.room.seen(seat)) data-view={ (base) "/view" } data-stream={ (base) "/stream" }
-                data-phase=(phase) data-say=(say) {
+                data-phase=(phase) data-say=(say) data-nudge=[self.room.nudge_of(number)] {
                 @if let Some(notice) = notice { p.notice role="alert" { (notice) } }
                 p.who {
                     span.alias { (seat.row.alias) }
@@ -80,8 +91,11 @@ impl Seen<'_> {
                     @else if game.mode == Some(Mode::Factions) { " · " (tr!(words, "undecided")) }
                 }
                 p.phase { (say) @if let Some(until) = game.timer.filter(|_| game.phase == Phase::Vote && !game.paused) { " " (timer(until)) } }
+                (self.chair(seat, number))
+                (self.nudge(number))
+                @if self.room.game.phase.is_before() && !self.room.ended { (self.questions(seat, number)) }
                 (self.inside(seat, number))
-                @if !self.room.ended && seat.sitting == Sitting::Here { (self.aside(token)) }
+                @if !self.room.ended && seat.sitting == Sitting::Here { (self.aside(seat, number, token)) }
                 noscript { p { a.button href=(base) { (tr!(words, "Look again")) } } }
             }
         }
@@ -99,12 +113,20 @@ impl Seen<'_> {
         if game.paused {
             return ("paused", tr!(words, "A break. Stand up; this page waits for you."));
         }
+        if self.room.practice.open {
+            return ("vote", tr!(words, "A vote for practice: nothing is at stake."));
+        }
+        if self.room.gathered {
+            return ("gathered", tr!(words, "Everybody comes together. Your place is kept."));
+        }
         if game.mode == Some(Mode::Alone) {
             return ("alone", tr!(words, "You play on your own. Take your time."));
         }
         match game.phase {
             Phase::Lobby => ("lobby", tr!(words, "You are in. It begins when your teacher says so.")),
             Phase::Read => ("read", tr!(words, "Read.")),
+            Phase::Caucus => ("caucus", tr!(words, "Talk in your group.")),
+            Phase::Corridor => ("corridor", tr!(words, "Leave your seat and bargain.")),
             Phase::Argue => ("argue", tr!(words, "Look up and talk.")),
             Phase::Vote => ("vote", tr!(words, "The vote is open.")),
             Phase::Closed => ("closed", tr!(words, "The vote is closed. Look at the screen.")),
@@ -117,10 +139,17 @@ impl Seen<'_> {
         let words = &self.at().words;
         let debrief = html! { p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Our course and the record")) } } };
         if self.room.ended {
-            return html! { h1 tabindex="-1" { (tr!(words, "Thank you for playing.")) } @if !self.room.purged { (debrief) } };
+            return html! { h1 tabindex="-1" { (tr!(words, "Thank you for playing.")) } @if !self.room.purged { (debrief) (self.ticket(number)) } };
         }
         if seat.sitting != Sitting::Here {
             return html! { h1 tabindex="-1" { (tr!(words, "One moment")) } };
+        }
+        if self.room.practice.open {
+            let practice = &self.room.practice;
+            return html! {
+                h1 tabindex="-1" { (super::practice::question(words)) }
+                (self.ballot(&super::practice::offered(words), practice.round, practice.votes.get(&number)))
+            };
         }
         let play = self.room.play_of(self.world, seat, self.tongue);
         let Some(play) = play else {
@@ -132,13 +161,14 @@ impl Seen<'_> {
         };
         let over = self.room.game.phase == Phase::Over;
         match seat.role {
-            None => html! { (self.undecided(&play, number)) @if over { (debrief) } },
+            None => html! { (self.undecided(&play, number)) @if over { (debrief) (self.ticket(number)) } },
             Some(role) => {
                 let base = format!("/s/{}", self.code);
                 let scene = Scene { tongue: self.at(), play: &play, role, base: Some(&base) };
                 match self.room.game.mode {
+                    Some(Mode::Alone) if self.room.gathered => html! { (self.gathered(&scene)) (self.ticket(number)) },
                     Some(Mode::Alone) => self.alone(&scene, number),
-                    _ => html! { (self.together(&scene, number)) @if over { (debrief) } },
+                    _ => html! { (self.together(&scene, number)) @if over { (debrief) (self.ticket(number)) } },
                 }
             }
         }
@@ -160,7 +190,8 @@ impl Seen<'_> {
         }
     }
 
-    fn card(&self, scene: &Scene<'_>) -> Markup {
+    /// Who they are.
+    pub fn card(&self, scene: &Scene<'_>) -> Markup {
         let words = &self.at().words;
         html! {
             details #card open[scene.play.log().is_empty() && self.room.game.phase == Phase::Read] {
@@ -177,7 +208,10 @@ impl Seen<'_> {
         let phase = self.room.game.phase;
         let reads = html! { (scene.text(&view)) };
         // Once it is read, what there is to do comes first.
-        let folded = matches!(phase, Phase::Argue | Phase::Vote | Phase::Closed | Phase::Revealed);
+        let folded = matches!(
+            phase,
+            Phase::Caucus | Phase::Argue | Phase::Corridor | Phase::Vote | Phase::Closed | Phase::Revealed
+        );
         let language = &self.at().story.manifest.language;
         html! {
             (scene.head(&view))
@@ -188,7 +222,11 @@ impl Seen<'_> {
             } @else if view.waiting {
                 p { (tr!(words, "Your group waits for its day; others are asked now.")) }
             }
+            (self.caucus(scene, number))
+            @if phase == Phase::Corridor { (self.pledges(scene.play.state(), number, Some(scene))) }
             (self.choices(scene, number))
+            @if phase != Phase::Corridor { (self.pledges(scene.play.state(), number, Some(scene))) }
+            (self.minority(number))
             @if folded {
                 details #again { summary { (tr!(words, "Read again")) } (reads) }
                 (self.card(scene))
@@ -208,11 +246,11 @@ impl Seen<'_> {
             (Phase::Vote, Some(asked)) => {
                 let offered = labels.iter().filter(|(id, _, _)| asked.options.contains(id));
                 let offered: Vec<(String, String)> = offered.map(|(id, text, _)| (id.clone(), text.clone())).collect();
-                self.ballot(&offered, number)
+                self.ballot(&offered, self.room.rounds, self.room.votes.get(&number))
             }
             (Phase::Vote, None) => html! { p { (tr!(words, "Your group has nothing to decide in this vote.")) } },
             (Phase::Revealed, Some(asked)) => {
-                match game.round.as_ref().and_then(|round| round.counted_of(id).map(|one| (round, one))) {
+                match game.round.as_ref().and_then(|round| game.shown_of(id).map(|one| (round, one))) {
                     Some((round, one)) => {
                         let named = |option: &str| {
                             labels
@@ -221,7 +259,7 @@ impl Seen<'_> {
                                 .map_or_else(String::new, |(_, text, _)| text.clone())
                         };
                         let roll_call = (round.rules.secrecy == Secrecy::Open).then_some((self.room, Some(scene.role)));
-                        counted(words, &named, asked, one, round.rules.secrecy, roll_call)
+                        counted(words, &named, asked, &one, round.rules.secrecy, roll_call)
                     }
                     None => html! {},
                 }
@@ -232,21 +270,24 @@ impl Seen<'_> {
                 }
                 None => html! {},
             },
-            (Phase::Read | Phase::Argue, _) if labels.iter().filter(|(_, _, open)| *open).count() > 1 => html! {
-                h2 { (tr!(words, "What you can choose from")) }
-                ol.options lang=(language) { @for (_, text, open) in &labels { li.locked[!open] { (text) } } }
-                p.small { (tr!(words, "You vote when your teacher opens the vote.")) }
-            },
+            (Phase::Read | Phase::Argue | Phase::Corridor, _)
+                if labels.iter().filter(|(_, _, open)| *open).count() > 1 =>
+            {
+                html! {
+                    h2 { (tr!(words, "What you can choose from")) }
+                    ol.options lang=(language) { @for (_, text, open) in &labels { li.locked[!open] { (text) } } }
+                    p.small { (tr!(words, "You vote when your teacher opens the vote.")) }
+                }
+            }
             _ => html! {},
         }
     }
 
     /// A button for each thing that can be voted for.
-    fn ballot(&self, offered: &[(String, String)], number: u32) -> Markup {
+    fn ballot(&self, offered: &[(String, String)], round: u32, vote: Option<&Vote>) -> Markup {
         let words = &self.at().words;
         let language = &self.at().story.manifest.language;
-        let vote = self.room.votes.get(&number);
-        let round = self.room.rounds.to_string();
+        let round = round.to_string();
         let key = vote.map_or(1, |vote| vote.key + 1).to_string();
         let mine = |id: &str| vote.is_some_and(|vote| vote.option.as_deref() == Some(id));
         let passed = vote.is_some_and(|vote| vote.option.is_none());
@@ -259,7 +300,7 @@ impl Seen<'_> {
                     @for (id, text) in offered {
                         button.choice #{ "o-" (id.replace('.', "-")) } name="option" value=(id) aria-pressed=(mine(id)) lang=(language) { (text) }
                     }
-                    button.choice.pass #o-pass name="option" value="pass" aria-pressed=(passed) { (tr!(words, "I pass")) }
+                    button.choice.pass #o-pass name="option" value="pass" aria-pressed=(passed) { (tr!(words, "I need to pass")) }
                 }
                 p.recorded role="status" {
                     @if let Some(vote) = vote { (tr!(words, "Recorded · no. {number} · you may change it until it closes", number = vote.seq)) }
@@ -278,6 +319,8 @@ impl Seen<'_> {
             return html! {
                 h1 tabindex="-1" { (tr!(words, "The undecided")) }
                 p { (tr!(words, "You belong to no group yet. Where all choose at once your vote decides between equals.")) }
+                (self.ask_a_chair())
+                (self.pledges(play.state(), number, None))
             };
         };
         let scene = Scene { tongue: self.at(), play, role, base: None };
@@ -295,44 +338,14 @@ impl Seen<'_> {
             (scene.head(&scene.view()))
             p { (tr!(words, "You are undecided: your vote decides between equals.")) }
             @if let Some(text) = public(self.at(), play, at) { (text) }
-            @if !offered.is_empty() { (self.ballot(&offered, number)) }
-        }
-    }
-
-    /// Somebody who plays alone.
-    fn alone(&self, scene: &Scene<'_>, number: u32) -> Markup {
-        let (words, story) = (&self.at().words, &self.at().story);
-        let view = scene.view();
-        let to = format!("/s/{}/step", self.code);
-        let turn = scene.play.log().len().to_string();
-        let language = &story.manifest.language;
-        let labels = labels(story, scene.play.state(), scene.role, words);
-        let reason = matches!(view.cursor, Cursor::Hinge(..)) && asks_reason(story, self.room, number, "");
-        html! {
-            (scene.head(&view))
-            (self.card(scene))
-            (scene.text(&view))
-            @if let Some(ending) = view.ending {
-                p.ending lang=(language) { (story.scenes[ending.index()].ending.as_deref().unwrap_or_default()) }
-                p { a.button.primary href={ "/s/" (self.code) "/debrief" } { (tr!(words, "Your course and the record")) } }
-            } @else {
-                form #step.ballot method="post" action=(to) data-live {
-                    input type="hidden" name="turn" value=(turn);
-                    @if reason {
-                        label for="reason" { (tr!(words, "Why? Ten words or more; your teacher reads them.")) }
-                        textarea #reason name="reason" rows="3" maxlength="280" {}
-                    }
-                    @for (id, text, open) in &labels {
-                        @if *open { button.choice #{ "o-" (id) } name="option" value=(id) lang=(language) { (text) } }
-                        @else { p.locked lang=(language) { (text) } }
-                    }
-                }
-            }
+            @if !offered.is_empty() { (self.ballot(&offered, self.room.rounds, self.room.votes.get(&number))) }
+            (self.ask_a_chair())
+            (self.pledges(play.state(), number, None))
         }
     }
 
     /// What a student can do besides: ask, and take the seat elsewhere.
-    fn aside(&self, token: Option<&str>) -> Markup {
+    fn aside(&self, seat: &Seat, number: u32, token: Option<&str>) -> Markup {
         let words = &self.at().words;
         let pair = token.map(|token| two_words(&self.world.tongue(0).words, token));
         html! {
@@ -344,6 +357,7 @@ impl Seen<'_> {
                     label.tick { input #private type="checkbox" name="private" value="1"; " " (tr!(words, "For the teacher only")) }
                     button { (tr!(words, "Send")) }
                 }
+                (self.swap(seat, number))
                 @if let Some(pair) = pair {
                     p { (tr!(words, "Your two words:")) " " strong { (pair) } }
                     p.small { (tr!(words, "On another device join with the same code, press “I had a seat”, type these words, and ask your teacher to say yes.")) }

@@ -5,7 +5,7 @@ use sqlx::{Any, Executor, Row};
 
 use super::Store;
 use crate::host::event::Event;
-use crate::host::rows::{BallotRow, NoteRow, NoteState, SeatRow, Undo};
+use crate::host::rows::{BallotRow, NoteKind, NoteRow, NoteState, SeatRow, Undo};
 
 /// What a line of the database was.
 #[derive(Clone, Debug)]
@@ -116,11 +116,13 @@ async fn notes<C>(connection: &mut C, class: i64) -> Result<Vec<NoteRow>, sqlx::
 where
     for<'e> &'e mut C: Executor<'e, Database = Any>,
 {
-    let rows = sqlx::query("SELECT note, seat, words, state FROM note WHERE class = $1").bind(class);
+    let rows = sqlx::query("SELECT note, seat, words, state, kind, whom FROM note WHERE class = $1").bind(class);
     let rows = rows.fetch_all(&mut *connection).await?;
     let note = |row: &AnyRow| {
         let state = NoteState::from_number(row.try_get(3)?);
-        Ok(NoteRow { note: small(row, 0)?, seat: small(row, 1)?, text: row.try_get(2)?, state })
+        let kind = NoteKind::from_number(row.try_get(4)?);
+        let (note, seat) = (small(row, 0)?, small(row, 1)?);
+        Ok(NoteRow { note, seat, kind, whom: row.try_get(5)?, text: row.try_get(2)?, state })
     };
     rows.iter().map(note).collect()
 }

@@ -5,7 +5,7 @@ use sqlx::{AnyPool, Executor, Row};
 use super::Kind;
 
 /// What each version adds to the one before it. A line that was released is never changed.
-const VERSIONS: [&[&str]; 2] = [
+const VERSIONS: [&[&str]; 3] = [
     &[
         "CREATE TABLE class (id BIGINT PRIMARY KEY, code TEXT NOT NULL UNIQUE, story TEXT NOT NULL, created BIGINT NOT NULL, touched BIGINT NOT NULL, head BIGINT NOT NULL, over BIGINT NOT NULL)",
         "CREATE TABLE event (class BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL, once TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (class, seq), UNIQUE (class, once))",
@@ -19,6 +19,10 @@ const VERSIONS: [&[&str]; 2] = [
         "CREATE TABLE lease (class BIGINT PRIMARY KEY, holder TEXT NOT NULL, epoch BIGINT NOT NULL, until BIGINT NOT NULL)",
     ],
     &["CREATE TABLE undo (class BIGINT PRIMARY KEY, body TEXT NOT NULL)"],
+    &[
+        "ALTER TABLE note ADD COLUMN kind BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE note ADD COLUMN whom TEXT NOT NULL DEFAULT ''",
+    ],
 ];
 
 /// Brings the tables up to date.

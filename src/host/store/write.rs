@@ -112,11 +112,12 @@ impl Batch<'_> {
         }
         for note in &one.change.notes {
             let query = sqlx::query(
-                "INSERT INTO note (class, note, seat, words, state) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT (class, note) DO UPDATE SET state = excluded.state",
+                "INSERT INTO note (class, note, seat, words, state, kind, whom) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                 ON CONFLICT (class, note) DO UPDATE SET state = excluded.state, words = excluded.words",
             );
             let query = query.bind(self.class).bind(i64::from(note.note)).bind(i64::from(note.seat));
-            query.bind(&note.text).bind(note.state.number()).execute(&mut *self.transaction).await?;
+            let query = query.bind(&note.text).bind(note.state.number());
+            query.bind(note.kind.number()).bind(&note.whom).execute(&mut *self.transaction).await?;
         }
         if let Some(claim) = &one.change.claim {
             let query = sqlx::query("INSERT INTO claim (class, claim, seat, token_hash) VALUES ($1, $2, $3, $4)");

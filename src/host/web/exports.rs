@@ -14,6 +14,7 @@ use super::table::Table;
 use crate::host::event::Event;
 use crate::host::pages::debrief::{Debrief, report};
 use crate::host::pages::paper::Paper;
+use crate::host::writer::now;
 
 /// A student's debriefing: of the class, or of their own play.
 pub async fn student_debrief(
@@ -25,7 +26,7 @@ pub async fn student_debrief(
     let play = room.seats.get(&caller.seat).and_then(|seat| room.play_of(&app.hall.world, seat, caller.tongue));
     let is_over = |play: &crate::engine::Play| play.state().is_over(&app.hall.world.tongue(caller.tongue).story);
     // Nobody looks ahead: how history went on is told when the story is over.
-    let play = play.filter(|play| room.ended || is_over(play));
+    let play = play.filter(|play| room.shows_others(now()) || is_over(play));
     let Some(play) = play else { return Ok(see(&format!("/s/{}", lesson.class.code))) };
     let tongue = app.hall.world.tongue(caller.tongue);
     let page =
@@ -65,7 +66,8 @@ pub async fn paper(State(app): State<App>, Extension(caller): Extension<Caller>)
     Ok(html(Paper { tongue, code, play: room.game.play(), story: app.options.story.as_deref(), file: false }.page()))
 }
 
-fn as_file(mut response: Response, name: &str) -> Response {
+/// As a file to keep, under a name.
+pub fn as_file(mut response: Response, name: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }

@@ -204,7 +204,13 @@ pub async fn guard(State((app, right)): State<(App, Right)>, mut request: Reques
     if !allowed {
         // A student who has no seat, or whose seat was taken away, is shown the door where seats are taken.
         let is_page = *request.method() == Method::GET && request.uri().path() == format!("/s/{code}");
-        return if is_page { see(&format!("/j/{code}")) } else { forbidden(&app) };
+        if !is_page {
+            return forbidden(&app);
+        }
+        let door = see(&format!("/j/{code}"));
+        // Of a class that was deleted nothing stays on the phone either.
+        let purged = caller.token.is_some() && lesson.room().purged;
+        return if purged { with_cookie(door, &format!("s{code}"), "", 0) } else { door };
     }
     if right == Right::Student {
         lesson.heard(caller.seat);

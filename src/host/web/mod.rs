@@ -7,12 +7,14 @@ mod answer; // responses and their headers
 mod exports; // the debriefing, files
 mod guard; // who asks, and whether they may
 mod join; // to a seat
+mod keep; // to take elsewhere
 mod limit; // guesses at codes
 mod live; // streams and polls
 mod projector; // the projector's page
 mod student; // a student's page and ballots
 mod table; // votes for a spreadsheet
 mod teacher; // the console and its buttons
+mod written; // what was written, and who has finished
 
 use std::sync::Arc;
 
@@ -87,6 +89,10 @@ const ROUTES: &[Route] = &[
     ("GET", "/s/{code}/debrief", Right::Student, || get(exports::student_debrief)),
     ("POST", "/s/{code}/ballot", Right::Student, || post(student::ballot)),
     ("POST", "/s/{code}/step", Right::Student, || post(student::step)),
+    ("POST", "/s/{code}/chair", Right::Student, || post(student::chair)),
+    ("POST", "/s/{code}/line", Right::Student, || post(student::line)),
+    ("POST", "/s/{code}/write", Right::Student, || post(student::write)),
+    ("POST", "/s/{code}/pledge", Right::Student, || post(student::pledge)),
     ("POST", "/s/{code}/note", Right::Student, || post(student::note)),
     ("GET", "/t/{code}", Right::Teacher, || get(teacher::console)),
     ("GET", "/t/{code}/view", Right::Teacher, || get(teacher::view)),
@@ -97,6 +103,11 @@ const ROUTES: &[Route] = &[
     ("GET", "/t/{code}/paper", Right::Teacher, || get(exports::paper)),
     ("GET", "/t/{code}/report.html", Right::Teacher, || get(exports::report_page)),
     ("GET", "/t/{code}/votes.csv", Right::Teacher, || get(exports::csv)),
+    ("GET", "/t/{code}/play.toml", Right::Teacher, || get(keep::save)),
+    ("GET", "/t/{code}/beside", Right::Teacher, || get(keep::beside)),
+    ("GET", "/t/{code}/completion.csv", Right::Teacher, || get(written::completion)),
+    ("GET", "/t/{code}/seat/{seat}", Right::Teacher, || get(teacher::seat)),
+    ("GET", "/t/{code}/words.csv", Right::Teacher, || get(written::words)),
     ("GET", "/t/{code}/log.jsonl", Right::Teacher, || get(exports::log)),
 ];
 

@@ -17,7 +17,8 @@ use crate::host::room::Room;
 
 fn drawn(app: &App, lesson: &Lesson) -> maud::Markup {
     let room = lesson.room();
-    Wall { world: &app.hall.world, room: &room, code: &lesson.class.code, address: &app.options.address }.view()
+    let (address, days) = (&*app.options.address, app.options.days);
+    Wall { world: &app.hall.world, room: &room, code: &lesson.class.code, address, days }.view()
 }
 
 /// The page.

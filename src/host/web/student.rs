@@ -15,8 +15,9 @@ use super::guard::{Caller, empty};
 use super::live::{Follow, Screen, Since, poll};
 use crate::host::command::{Command, Refusal, Reply};
 use crate::host::hall::Lesson;
+use crate::host::notes::Writing;
 use crate::host::pages::{self, student};
-use crate::host::rows::BallotRow;
+use crate::host::rows::{BallotRow, NoteKind};
 use crate::host::world::World;
 
 /// A ballot as it is sent.
@@ -35,6 +36,36 @@ pub struct Step {
     option: String,
     #[serde(default)]
     reason: String,
+}
+
+/// Whom a seat wants for its group's chair.
+#[derive(Deserialize)]
+pub struct Wanted {
+    seat: u32,
+}
+
+/// What a seat would have its group take.
+#[derive(Deserialize)]
+pub struct Line {
+    option: String,
+}
+
+/// Something to the chair of a group, to another seat, or to the teacher.
+#[derive(Deserialize)]
+pub struct Written {
+    kind: String,
+    #[serde(default)]
+    whom: String,
+    #[serde(default)]
+    text: String,
+}
+
+/// An answer to a pledge.
+#[derive(Deserialize)]
+pub struct Answer {
+    note: u32,
+    #[serde(default)]
+    takes: String,
 }
 
 /// A note to the teacher.
@@ -213,12 +244,38 @@ pub async fn step(
                 }
             });
         }
-        let note = Command::Note { seat: caller.seat, text: step.reason, private: true };
-        if let Err(refusal) = lesson.ask(note).await {
+        let whom = student::place_of(app.hall.world.story(), &room, caller.seat).to_owned();
+        let (seat, kind) = (caller.seat, NoteKind::Reason);
+        let reason = Command::Note(Writing { seat, kind, whom, text: step.reason, private: true });
+        if let Err(refusal) = lesson.ask(reason).await {
             return Ok(answer(&app, &caller, lesson, &headers, Err(refusal)));
         }
     }
     let done = lesson.ask(Command::Step { seat: caller.seat, turn: step.turn, option: step.option }).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// A vote for the chair of the group.
+pub async fn chair(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(wanted): Form<Wanted>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let done = lesson.ask(Command::Chair { seat: caller.seat, wanted: wanted.seat }).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// A straw vote of the group.
+pub async fn line(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(line): Form<Line>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let done = lesson.ask(Command::Line { seat: caller.seat, option: line.option }).await;
     Ok(answer(&app, &caller, lesson, &headers, done))
 }
 
@@ -231,7 +288,41 @@ pub async fn note(
 ) -> Result<Response, Response> {
     let lesson = caller.lesson()?;
     let private = !note.private.is_empty();
-    let done = lesson.ask(Command::Note { seat: caller.seat, text: note.text, private }).await;
+    let (seat, kind, whom) = (caller.seat, NoteKind::Note, String::new());
+    let done = lesson.ask(Command::Note(Writing { seat, kind, whom, text: note.text, private })).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// Something to the chair of a group, to another seat, or to the teacher.
+pub async fn write(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(written): Form<Written>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let kind = match written.kind.as_str() {
+        "question" => NoteKind::Question,
+        "pledge" => NoteKind::Pledge,
+        "ticket" => NoteKind::Ticket,
+        "minority" => NoteKind::Minority,
+        "swap" => NoteKind::Swap,
+        _ => return Ok(answer(&app, &caller, lesson, &headers, Err(Refusal::NotOffered))),
+    };
+    let (seat, whom, text) = (caller.seat, written.whom, written.text);
+    let done = lesson.ask(Command::Note(Writing { seat, kind, whom, text, private: false })).await;
+    Ok(answer(&app, &caller, lesson, &headers, done))
+}
+
+/// A pledge is taken, or left.
+pub async fn pledge(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Form(given): Form<Answer>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    let done = lesson.ask(Command::Pledge { seat: caller.seat, note: given.note, takes: given.takes == "yes" }).await;
     Ok(answer(&app, &caller, lesson, &headers, done))
 }
 

@@ -143,7 +143,7 @@ fn counted<'a>(events: &'a [Event], number: u32, role: &str) -> Option<&'a Count
 }
 
 /// A line of the table. What a spreadsheet would take for a formula is made words.
-fn row(table: &mut String, cells: &[&str]) {
+pub fn row(table: &mut String, cells: &[&str]) {
     for (place, cell) in cells.iter().enumerate() {
         let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
         let end = if place + 1 == cells.len() { "\r\n" } else { "," };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Extension, Form, Query, State};
+use axum::extract::{Extension, Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
@@ -14,10 +14,12 @@ use super::answer::{html, see, with_cookie, with_status};
 use super::guard::{Caller, too_many};
 use super::live::{Follow, Screen, Since, poll};
 use super::student::is_script;
+use crate::host::caucus::talk_of;
 use crate::host::command::{Command, Refusal, Steer};
-use crate::host::event::{Mode, Phase, Rule, Rules, Secrecy, Tie};
+use crate::host::event::{Mode, Rule, Rules, Secrecy, Tie};
 use crate::host::hall::Lesson;
 use crate::host::pages::console::{Desk, door as door_page, page as frame};
+use crate::host::pages::watch::watch;
 use crate::host::room::Room;
 use crate::host::rows::NoteState;
 use crate::host::store::TeacherToken;
@@ -130,19 +132,25 @@ pub async fn stream(State(app): State<App>, Extension(caller): Extension<Caller>
     let lesson = caller.lesson()?.clone();
     let rooms = lesson.shown.room.clone();
     let devices = lesson.devices();
-    Ok(super::live::stream(Watching { app, lesson, rooms, sent: (0, devices) }))
+    Ok(super::live::stream(Watching { app, lesson, rooms, sent: (0, devices, 0) }))
 }
+
+/// What a screen was drawn from: the class's head, its devices, the minute.
+type Drawn = (u64, crate::host::hall::Devices, u64);
 
 struct Watching {
     app: App,
     lesson: Arc<Lesson>,
     rooms: watch::Receiver<Arc<Room>>,
-    sent: (u64, crate::host::hall::Devices),
+    sent: Drawn,
 }
 
 impl Follow for Watching {
     fn screen(&mut self) -> Option<Screen> {
-        let now = (self.rooms.borrow_and_update().head, self.lesson.devices());
+        let room = self.rooms.borrow_and_update().clone();
+        // Where everybody plays alone, how long they have been where they are is drawn too.
+        let minute = if room.game.mode == Some(Mode::Alone) { now() / 60_000 } else { 0 };
+        let now = (room.head, self.lesson.devices(), minute);
         let is_new = now != self.sent;
         self.sent = now;
         is_new.then(|| (now.0, drawn(&self.app, &self.lesson, None).into_string()))
@@ -159,6 +167,19 @@ impl Follow for Watching {
     fn pace(&self) -> Duration {
         Duration::from_millis(250)
     }
+}
+
+/// What a seat sees, with nothing to press.
+pub async fn seat(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((_, number)): Path<(String, u32)>,
+) -> Result<Response, Response> {
+    let lesson = caller.lesson()?;
+    Ok(match watch(&app.hall.world, &lesson.room(), &lesson.class.code, number) {
+        Some(page) => html(page),
+        None => super::guard::empty(StatusCode::NOT_FOUND),
+    })
 }
 
 /// Does what a button says.
@@ -211,8 +232,7 @@ async fn steer(app: &App, lesson: &Lesson, act: &Act, fresh: &str) -> Option<Ste
             };
             Steer::Begin { mode, role: role(), digest: !act.digest.is_empty() }
         }
-        "read" => Steer::Phase(Phase::Read),
-        "argue" => Steer::Phase(Phase::Argue),
+        talk if talk_of(talk).is_some() => Steer::Phase(talk_of(talk)?),
         "open" => Steer::Open,
         "close" => Steer::Close,
         "reveal" => Steer::Reveal,
@@ -228,6 +248,9 @@ async fn steer(app: &App, lesson: &Lesson, act: &Act, fresh: &str) -> Option<Ste
         "tap" => Steer::Tap(true),
         "untap" => Steer::Tap(false),
         "due" => Steer::Due(act.seconds.filter(|days| *days > 0).map(|days| now() + days.min(365) * 86_400_000)),
+        "late_undecided" => Steer::Late(true),
+        "late_in_groups" => Steer::Late(false),
+        "again" => Steer::Resume,
         "admit" => Steer::Admit(act.seat),
         "remove" => Steer::Remove(act.seat?),
         "sweep" => Steer::RemoveSince(act.seconds?.min(86_400) * 1_000),
@@ -244,6 +267,16 @@ async fn steer(app: &App, lesson: &Lesson, act: &Act, fresh: &str) -> Option<Ste
         "show" => Steer::Note(act.note?, NoteState::Shown),
         "drop" => Steer::Note(act.note?, NoteState::Dropped),
         "speaker" => Steer::Speaker(role(), secret::number()),
+        "speakers" => Steer::Speakers(secret::number()),
+        "show_speakers" => Steer::ShowSpeakers(true),
+        "hide_speakers" => Steer::ShowSpeakers(false),
+        "practise" => Steer::Practise(true),
+        "practised" => Steer::Practise(false),
+        "gather" => Steer::Gather(true),
+        "ungather" => Steer::Gather(false),
+        "elect" => Steer::Elect(role()?),
+        "unseat" => Steer::Unseat(act.seat?),
+        "nudge" => Steer::Nudge(role()),
         "rewind" => Steer::Rewind(act.from?),
         "undo" => Steer::Undo,
         "end" => Steer::End,

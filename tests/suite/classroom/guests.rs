@@ -214,6 +214,16 @@ fn t05_what_students_write_is_words() {
         teacher.get(&server.path("t", "/debrief")),
     ];
     pages.iter().for_each(|page| assert_sealed(&page.body, "all of them"));
+    // The sentence at the end, on its own page and in the debriefing.
+    server.must(&mut teacher, "begin", &[("mode", "class"), ("role", "keeper")]);
+    let mut student = server.student("");
+    server.must(&mut teacher, "end", &[]);
+    for script in scripts() {
+        let sent = student.post(&server.path("s", "/write"), &[("kind", "ticket"), ("text", &script)]);
+        assert_eq!(sent.status, 303, "{script}");
+        assert_sealed(&student.get(&server.path("s", "")).body, &script);
+        assert_sealed(&teacher.get(&server.path("t", "/debrief")).body, &script);
+    }
 }
 
 /// No tag in a page is one that the program did not write, and no attribute begins a script.

@@ -162,6 +162,10 @@ fn t12_nothing_outside_the_program_is_served_and_packs_are_not_taken() {
             "/j/{code}/again",
             "/s/{code}/ballot",
             "/s/{code}/step",
+            "/s/{code}/chair",
+            "/s/{code}/line",
+            "/s/{code}/write",
+            "/s/{code}/pledge",
             "/s/{code}/note",
             "/t/{code}/do"
         ]

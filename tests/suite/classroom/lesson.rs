@@ -41,6 +41,9 @@ fn a_lesson_in_groups() {
     for wanted in ["argue", "open", "close", "reveal", "advance"] {
         assert!(pressed.iter().any(|one| one == wanted), "{wanted} was never lit: {pressed:?}");
     }
+    // The wall's last page is a front page: how the city came out, and every group's end.
+    let wall = server.client().get(&server.path("p", "")).body;
+    assert!(wall.contains("class=\"front\"") && wall.matches("class=\"ending\"").count() == 2, "{wall}");
     let own = students[0].get(&server.path("s", "/debrief"));
     assert_eq!(own.status, 200);
     assert!(own.body.contains("Decision by decision") && own.body.contains("Three questions"), "{}", own.body);
@@ -312,6 +315,15 @@ fn the_undecided_decide_between_equals_and_each_reads_in_their_language() {
     let log = teacher.get(&server.path("t", "/log.jsonl")).body;
     let winner = first[1].trim_start_matches("keeper.");
     assert!(log.contains("\"how\":\"casting\"") && log.contains(&format!("\"winner\":\"{winner}\"")), "{log}");
+    // Their votes are shown last.
+    server.must(&mut teacher, "reveal", &[]);
+    let shown = |client: &mut Client| client.get(&server.path("p", "")).body;
+    assert!(shown(&mut server.client()).contains("equal: the undecided decide"));
+    assert!(!students[1].get(&server.path("s", "")).body.contains("by the votes of the undecided"));
+    assert_eq!(server.next(&mut teacher).as_deref(), Some("reveal"), "what is left to show is lit");
+    server.must(&mut teacher, "reveal", &[]);
+    assert!(shown(&mut server.client()).contains("by the votes of the undecided"));
+    assert_eq!(server.next(&mut teacher).as_deref(), Some("advance"));
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn t04_every_route_asks_who_asks() {
             let path = route
                 .replace("{code}", &own.code)
                 .replace("{file}", "x.css")
+                .replace("{seat}", "1")
                 .replace("{kind}", "person")
                 .replace("{id}", "pepa")
                 .replace("{language}", "es");

@@ -3,8 +3,9 @@
 use petrograd::catalogue::Catalogue;
 use petrograd::host::command::{Command, Limits, Steer, decide};
 use petrograd::host::event::{Mode, Phase, Rule, Rules, Secrecy, Tie};
+use petrograd::host::notes::Writing;
 use petrograd::host::room::Room;
-use petrograd::host::rows::BallotRow;
+use petrograd::host::rows::{BallotRow, NoteKind};
 use petrograd::host::store::{Safety, Store};
 use petrograd::host::world::World;
 use petrograd::host::writer::load;
@@ -15,7 +16,7 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
-fn world() -> World {
+pub fn world() -> World {
     match World::open(Some(&lighthouse()), &Catalogue::of("en")) {
         Ok(world) => world,
         Err((_, diagnostics)) => panic!("{diagnostics:?}"),
@@ -110,7 +111,7 @@ fn command(draws: &mut Draws, room: &Room) -> Command {
     let seat = draws.below(8) as u32 + 1;
     let modes = [Mode::Factions, Mode::Class, Mode::Alone];
     let steer = |what: Steer| Command::Steer { what, expect: None };
-    match draws.below(26) {
+    match draws.below(38) {
         0 | 1 => {
             let token_hash = format!("t{}", draws.below(1 << 40));
             Command::Join { alias: "A".to_owned(), typed: false, token_hash, words_hash: "w".to_owned() }
@@ -131,7 +132,25 @@ fn command(draws: &mut Draws, room: &Room) -> Command {
             steer(Steer::Rewind(lines.get(draws.below(lines.len() as u64) as usize).copied().unwrap_or(0)))
         }
         17 => steer(Steer::Pause(draws.below(2) == 0)),
-        18 => {
+        18 => steer(Steer::Nudge(Some("keeper".to_owned()))),
+        19 => steer(Steer::Practise(draws.below(2) == 0)),
+        20 => steer(Steer::Gather(draws.below(3) == 0)),
+        21 => steer(Steer::Speakers(draws.below(1 << 30))),
+        22 => steer(Steer::Elect(["keeper", "captain"][draws.below(2) as usize].to_owned())),
+        23 => steer(Steer::Phase([Phase::Caucus, Phase::Corridor][draws.below(2) as usize])),
+        24 | 25 => Command::Chair { seat, wanted: draws.below(8) as u32 + 1 },
+        26 => {
+            let option = ["wait", "fetch", "open"][draws.below(3) as usize].to_owned();
+            Command::Line { seat, option }
+        }
+        27 | 28 => {
+            let kind =
+                [NoteKind::Pledge, NoteKind::Question, NoteKind::Ticket, NoteKind::Swap][draws.below(4) as usize];
+            let whom = if kind == NoteKind::Question { "keeper".to_owned() } else { (draws.below(8) + 1).to_string() };
+            Command::Note(Writing { seat, kind, whom, text: "as_you".to_owned(), private: false })
+        }
+        29 => Command::Pledge { seat, note: draws.below(6) as u32 + 1, takes: draws.below(2) == 0 },
+        30 => {
             let rule = [Rule::Most, Rule::Half, Rule::TwoThirds][draws.below(3) as usize];
             let tie = [Tie::Chance, Tie::Again, Tie::History][draws.below(3) as usize];
             steer(Steer::Rules(Rules { rule, tie, secrecy: Secrecy::Tally }))

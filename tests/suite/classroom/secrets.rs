@@ -80,6 +80,16 @@ fn t11_what_is_for_one_group_reaches_no_other() {
         for (stream, heard) in streams.iter_mut().zip(&mut heard) {
             heard.push_str(&stream.event().expect("an event").unwrap_or_default());
         }
+        if next == "argue" {
+            for talk in ["caucus", "corridor"] {
+                server.must(&mut teacher, talk, &[]);
+                for (student, heard) in students.iter_mut().chain([&mut undecided]).zip(&mut heard) {
+                    heard.push_str(&student.get(&server.path("s", "")).body);
+                }
+                heard[3].push_str(&teacher.get(&server.path("p", "")).body);
+            }
+            server.must(&mut teacher, "read", &[]);
+        }
         if next == "close" {
             students.iter_mut().for_each(|student| drop(server.vote(student, 0)));
         }

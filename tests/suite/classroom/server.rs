@@ -62,7 +62,7 @@ pub struct Server {
     bind: std::net::IpAddr,
     story: PathBuf,
     database: String,
-    arguments: Vec<String>,
+    pub arguments: Vec<String>,
     folder: Option<Scratch>,
     teacher: std::sync::OnceLock<std::collections::BTreeMap<String, String>>,
 }
