@@ -184,7 +184,7 @@ pub fn scripts() -> Vec<String> {
 
 #[test]
 fn t05_what_students_write_is_words() {
-    let server = Server::start(&lighthouse(), &["--class", "200"]);
+    let server = Server::start(&lighthouse(), &["--class", "400"]);
     let mut teacher = server.teacher();
     for (place, script) in scripts().iter().enumerate() {
         let alias: String = script.chars().take(24).collect();
