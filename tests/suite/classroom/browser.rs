@@ -297,6 +297,7 @@ impl Browser {
                 self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
             assert!(wide.as_i64().is_some_and(|wide| wide <= 0), "{name} at {width}: {wide} pixels stick out");
             if let Some(folder) = std::env::var_os("PETROGRAD_SCREENSHOTS") {
+                std::fs::create_dir_all(&folder).expect("a folder for pictures");
                 let tall = self.script("return document.documentElement.scrollHeight").as_u64().unwrap_or(0) as u32;
                 let tall = tall.clamp(height, 2_400);
                 self.devtools(

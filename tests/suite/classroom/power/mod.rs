@@ -181,6 +181,7 @@ fn what_was_acknowledged_outlives_a_power_cut() {
 /// The same look finds what is lost where the program does not wait for the disk.
 #[test]
 fn what_may_be_lost_in_a_power_cut_is_found_lost() {
+    let (mut all, mut all_lost) = (0, 0);
     for _ in 0..3 {
         let Some(mut class) = Class::begin(&["--may-lose-in-power-cut"]) else { return };
         let (seats, path) = (class.seats(), class.server.path("s", "/ballot"));
@@ -200,8 +201,10 @@ fn what_may_be_lost_in_a_power_cut_is_found_lost() {
         let told = told.into_inner().expect("unpoisoned");
         let lost = class.lost(&told, &seats);
         eprintln!("without waiting for the disk: {} acknowledged, {lost} lost", told.len());
-        assert!(lost > 0, "nothing of {} was lost: this test could not tell", told.len());
+        (all, all_lost) = (all + told.len(), all_lost + lost);
     }
+    // One cut alone may come just after SQLite has synced its log to bring it into the database.
+    assert!(all_lost > 0, "nothing of {all} was lost: this test could not tell");
 }
 
 struct Stop<'a>(&'a AtomicBool);
