@@ -1,12 +1,15 @@
 //! What the bundled story has to be to be played in a double period, or in one: counted from
 //! random plays of each role.
 
-use petrograd::sample::{Plan, Spread, Tally, WORDS_A_MINUTE, sample};
+use petrograd::sample::{Plan, Sampler, Spread, Tally, WORDS_A_MINUTE, sample};
 use petrograd::story::model::RoleId;
 use petrograd::story::{Story, open};
 
 /// How long a decision takes, in minutes.
 const A_DECISION: f64 = 8.0 / 60.0;
+
+/// Fates that can come before the end of the year.
+const EARLY: [&str; 6] = ["end_prison", "end_seed", "end_liteiny", "end_prisoner", "end_strip", "end_tiflis"];
 
 fn bundled() -> Story {
     open(None, None).1.story.expect("the bundled story is whole")
@@ -36,6 +39,22 @@ fn a_play_is_as_long_as_a_double_period() {
             (55..=75).contains(&median) && greatest <= 110,
             "{role}: {median} words on a screen, {greatest} at most"
         );
+    }
+}
+
+/// Who lives to see the end of the year has decided at least so often; only fates that come earlier
+/// are shorter.
+#[test]
+fn a_play_to_the_end_of_the_year_has_decisions_enough() {
+    let story = bundled();
+    for role in story.playable() {
+        let mut sampler = Sampler::new(&story, 1917, false);
+        for number in 0..2_000 {
+            let played = sampler.play_once(number, &[role]);
+            let ending = story.scenes[played.endings[0].index()].id.to_string();
+            let is_early = EARLY.contains(&ending.as_str());
+            assert!(is_early || played.choices >= 45, "{ending} after {} choices: play {number}", played.choices);
+        }
     }
 }
 
