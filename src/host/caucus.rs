@@ -137,7 +137,10 @@ impl Room {
                 self.touch(missing, seq);
             }
             Event::DecisionOpened { .. } => self.caucus.nudged.clear(),
-            Event::Advanced { .. } | Event::Forked { .. } => self.caucus.lines.clear(),
+            // A turn that is come back to is asked anew, in the same round: the keys go on counting.
+            Event::Advanced { .. } | Event::Forked { .. } => {
+                self.caucus.lines.values_mut().for_each(|vote| vote.option = None);
+            }
             Event::Purged => self.caucus = Caucus::default(),
             _ => {}
         }

@@ -80,7 +80,7 @@ fn a_group_elects_its_chair_among_its_seats() {
 
 #[test]
 fn the_line_of_a_group_is_its_own_and_decides_nothing() {
-    let server = Server::start(&lighthouse(), &[]);
+    let mut server = Server::start(&lighthouse(), &[]);
     let mut teacher = server.teacher();
     let [mut keepers, mut captains] = groups(&server, &mut teacher, 5);
     server.must(&mut teacher, "caucus", &[]);
@@ -101,6 +101,15 @@ fn the_line_of_a_group_is_its_own_and_decides_nothing() {
     assert!(keepers[0].1.get(&server.path("s", "")).body.contains("Leave your seat and bargain."));
     server.must(&mut teacher, "open", &[]);
     assert_eq!(line(&mut keepers[0].1, &option), 409, "not while they vote");
+    // Back to the talk: it is asked anew, and what is said now is kept beside what was said before.
+    server.must(&mut teacher, "undo", &[]);
+    server.must(&mut teacher, "caucus", &[]);
+    assert!(!keepers[2].1.get(&server.path("s", "")).body.contains("2 of your group"));
+    assert_eq!(line(&mut keepers[0].1, &option), 303);
+    assert!(keepers[2].1.get(&server.path("s", "")).body.contains("1 of your group"));
+    server.kill();
+    server.restart();
+    assert!(keepers[2].1.get(&server.path("s", "")).body.contains("1 of your group"), "and after a restart");
 }
 
 #[test]
