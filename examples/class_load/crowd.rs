@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::figures::told;
 use super::phone::{Ear, Phone};
 
 pub const OPTIONS: [&str; 3] = ["wait", "fetch", "send"];
@@ -45,6 +46,22 @@ impl Voted {
         self.shown.extend(other.shown);
         self.failed += other.failed;
     }
+}
+
+/// Everybody votes ten times at once and ten times within three seconds, and what it took is told
+/// under these names. The number of the last vote.
+pub async fn vote_and_tell(phones: &mut Vec<Phone>, shown: &Shown, [recorded, projected]: [&str; 2]) -> u64 {
+    let mut key = 0;
+    for over in [0, 3] {
+        let mut all = Voted::default();
+        for _ in 0..10 {
+            key += 1;
+            all.add(vote(phones, key, Duration::from_secs(over), shown).await);
+        }
+        told(&format!("{recorded} recorded, all in {over} s; {} failed", all.failed), all.acknowledged);
+        told(&format!("{projected}, all in {over} s"), all.shown);
+    }
+    key
 }
 
 /// Everybody votes once, spread over a time, each in their own class.

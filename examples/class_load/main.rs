@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crowd::{Shown, Voted, changed, listen, reconnected, vote, watch_projector};
+use crowd::{Shown, Voted, changed, listen, reconnected, vote, vote_and_tell, watch_projector};
 use figures::{disk, resident, told};
 use phone::Phone;
 use server::{Server, steer};
@@ -108,16 +108,7 @@ async fn run(wishes: &Wishes, folder: &Path) -> io::Result<()> {
         (full - empty) / phones.len() as u64
     );
 
-    let mut key = 0;
-    for over in [0, 3] {
-        let mut all = Voted::default();
-        for _ in 0..10 {
-            key += 1;
-            all.add(vote(&mut phones, key, Duration::from_secs(over), &shown).await);
-        }
-        told(&format!("B6  a vote recorded, all in {over} s; {} failed", all.failed), all.acknowledged);
-        told(&format!("B7  the same on the projector, all in {over} s"), all.shown);
-    }
+    let key = vote_and_tell(&mut phones, &shown, ["B6  a vote", "B7  the same on the projector"]).await;
 
     let since = Instant::now();
     phones.iter_mut().for_each(Phone::hang_up);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::Wishes;
-use super::crowd::{Shown, Voted, changed, vote, watch_projector};
+use super::crowd::{Shown, changed, vote_and_tell, watch_projector};
 use super::figures::{resident, told};
 use super::phone::Phone;
 use super::server::{Server, steer};
@@ -43,16 +43,7 @@ pub async fn run(wishes: &Wishes, url: &str) -> io::Result<()> {
     phones = mixed.filter_map(|place| by_place[place].take()).collect();
     sleep(Duration::from_secs(1)).await;
 
-    let mut key = 0;
-    for over in [0, 3] {
-        let mut all = Voted::default();
-        for _ in 0..10 {
-            key += 1;
-            all.add(vote(&mut phones, key, Duration::from_secs(over), &shown).await);
-        }
-        told(&format!("B13 a vote recorded, all in {over} s; {} failed", all.failed), all.acknowledged);
-        told("B13 the same on the other process's projector", all.shown);
-    }
+    let key = vote_and_tell(&mut phones, &shown, ["B13 a vote", "B13 the same on the other process's projector"]).await;
     for phone in &mut phones {
         // Whoever voted at the one looks at the other.
         let other = servers.iter().find(|server| server.address != phone.server);

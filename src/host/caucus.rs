@@ -10,7 +10,7 @@ use super::count::lot;
 use super::event::{Event, Mode, Phase};
 use super::game::Game;
 use super::practice::{PRACTICE, is_practice};
-use super::room::{Room, Seat, Sitting};
+use super::room::{Room, Seat};
 use super::rows::{BallotRow, Change};
 use super::sitting::Vote;
 use super::world::World;
@@ -47,8 +47,8 @@ impl Room {
     /// The chair of a group: none where the seat was taken away or has moved since.
     pub fn chair(&self, role: RoleId) -> Option<(u32, &Seat)> {
         let number = *self.caucus.elected.get(&role)?;
-        let seat = self.seats.get(&number)?;
-        (seat.sitting == Sitting::Here && seat.role == Some(role)).then_some((number, &**seat))
+        let seat = self.here(number).filter(|seat| seat.role == Some(role))?;
+        Some((number, seat))
     }
 
     /// The seats of a group, or those of the undecided.
@@ -101,8 +101,7 @@ impl Room {
             round if round == line_round(&self.game) => &mut self.caucus.lines,
             _ => return,
         };
-        let vote = Vote { key: ballot.key, option: ballot.option.clone(), seq };
-        votes.insert(ballot.seat, vote);
+        Vote::keep(votes, seq, ballot);
         // What a group would take is seen by all of it; whom they want for the chair is not.
         let role = self.seats.get(&ballot.seat).and_then(|seat| seat.role);
         let sees = |seat: u32, its: Option<RoleId>| seat == ballot.seat || (ballot.round != CHAIRS && its == role);
@@ -210,12 +209,12 @@ pub fn line(world: &World, room: &Room, number: u32, option: &str) -> Result<(Ch
 }
 
 fn ballot(round: u32, seat: u32, key: u64, option: Option<String>) -> Change {
-    Change { ballot: Some(BallotRow { round, seat, key, option }), ..Change::default() }
+    Change::of_ballot(BallotRow { round, seat, key, option })
 }
 
 /// The group of a seat, where groups talk among themselves now.
 fn talking(room: &Room, number: u32) -> Result<RoleId, Refusal> {
-    let seat = room.seats.get(&number).filter(|seat| seat.sitting == Sitting::Here).ok_or(Refusal::NoSeat)?;
+    let seat = room.here(number).ok_or(Refusal::NoSeat)?;
     let talks = room.game.mode == Some(Mode::Factions) && room.game.phase.is_before() && !room.game.paused;
     seat.role.filter(|_| talks).ok_or(Refusal::NotNow)
 }

@@ -1,11 +1,13 @@
 //! What can be asked of a class, and whether it may be done: from a class and a command to what is
 //! to be written, or to why not. Pure.
 
+use std::collections::BTreeMap;
+
 use super::caucus;
 use super::event::{Event, Mode, Phase, Rules};
 use super::notes::{self, Writing};
 use super::practice::{self, is_practice};
-use super::room::{Room, Sitting};
+use super::room::{Room, Sitting, Vote};
 use super::rows::{BallotRow, Change, ClaimRow, NoteKind, NoteState, SeatRow};
 use super::steer;
 use super::world::{World, open_picks};
@@ -295,12 +297,9 @@ fn claim(room: &Room, words_hash: &str, token_hash: &str) -> Decided {
 
 /// A ballot is written once by its key; an older key than the one that counts changes nothing.
 fn vote(world: &World, room: &Room, ballot: &BallotRow) -> Decided {
-    let seat = room.seats.get(&ballot.seat).filter(|seat| seat.sitting == Sitting::Here).ok_or(Refusal::NoSeat)?;
-    if ballot.round == room.rounds
-        && let Some(vote) = room.votes.get(&ballot.seat)
-        && ballot.key <= vote.key
-    {
-        return Ok((Change::default(), Reply::Recorded { seq: vote.seq, option: vote.option.clone() }));
+    let seat = room.here(ballot.seat).ok_or(Refusal::NoSeat)?;
+    if let Some(before) = repeated(&room.votes, ballot).filter(|_| ballot.round == room.rounds) {
+        return Ok(before);
     }
     let round = room.game.round.as_ref().filter(|round| round.number == ballot.round);
     let round = round.filter(|_| room.is_voting()).ok_or(Refusal::VoteClosed(room.head))?;
@@ -319,12 +318,23 @@ fn vote(world: &World, room: &Room, ballot: &BallotRow) -> Decided {
             return Err(Refusal::NotOffered);
         }
     }
+    Ok(recorded(room, ballot))
+}
+
+/// What a ballot answers whose number, or a higher one of its seat's, is recorded already.
+pub fn repeated(votes: &BTreeMap<u32, Vote>, ballot: &BallotRow) -> Option<(Change, Reply)> {
+    let vote = votes.get(&ballot.seat).filter(|vote| ballot.key <= vote.key)?;
+    Some((Change::default(), Reply::Recorded { seq: vote.seq, option: vote.option.clone() }))
+}
+
+/// A ballot is written, and its number answered.
+pub fn recorded(room: &Room, ballot: &BallotRow) -> (Change, Reply) {
     let reply = Reply::Recorded { seq: room.head + 1, option: ballot.option.clone() };
-    Ok((Change { ballot: Some(ballot.clone()), ..Change::default() }, reply))
+    (Change::of_ballot(ballot.clone()), reply)
 }
 
 fn step(world: &World, room: &Room, now: u64, number: u32, turn: u32, option: &str) -> Decided {
-    let seat = room.seats.get(&number).filter(|seat| seat.sitting == Sitting::Here).ok_or(Refusal::NoSeat)?;
+    let seat = room.here(number).ok_or(Refusal::NoSeat)?;
     let (Some(play), Some(role)) = (&seat.play, seat.role) else { return Err(Refusal::NotNow) };
     if turn < play.log().len() as u32 {
         return Ok((Change::default(), Reply::Done));

@@ -4,7 +4,7 @@
 
 use super::command::{Refusal, Reply};
 use super::event::{Event, Mode, Phase};
-use super::room::{Room, Sitting};
+use super::room::Room;
 use super::rows::{Change, NoteKind, NoteRow, NoteState};
 use super::world::World;
 
@@ -36,7 +36,7 @@ pub const PLEDGES: [&str; 4] = ["as_you", "pass", "speak", "hear"];
 /// Where it may not be written now, or not in such words.
 pub fn write(world: &World, room: &Room, writing: &Writing) -> Result<(Change, Reply), Refusal> {
     let Writing { seat, kind, whom, .. } = writing;
-    room.seats.get(seat).filter(|seat| seat.sitting == Sitting::Here).ok_or(Refusal::NoSeat)?;
+    room.here(*seat).ok_or(Refusal::NoSeat)?;
     let of_kind = |note: &&std::sync::Arc<NoteRow>| note.seat == *seat && note.kind == *kind;
     if room.notes.values().filter(of_kind).count() >= kind.most() {
         return Err(Refusal::NotNow);
@@ -84,7 +84,7 @@ fn may_write(world: &World, room: &Room, writing: &Writing) -> bool {
         }
         NoteKind::Pledge => {
             let other = whom.parse::<u32>().ok().filter(|other| other != number);
-            let here = other.and_then(|other| room.seats.get(&other)).is_some_and(|seat| seat.sitting == Sitting::Here);
+            let here = other.is_some_and(|other| room.here(other).is_some());
             groups && here && game.phase == Phase::Corridor && !game.paused && can_pledge(world, room, *number, text)
         }
         NoteKind::Swap => groups && seat.role.is_some(),

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::caucus::LINES;
-use super::command::{Refusal, Reply};
+use super::command::{Refusal, Reply, recorded, repeated};
 use super::event::{Event, Mode, Phase};
-use super::room::{Room, Sitting};
+use super::room::Room;
 use super::rows::{BallotRow, Change};
 use super::sitting::Vote;
 
@@ -49,19 +49,18 @@ pub fn set(room: &Room, on: bool) -> Result<Change, Refusal> {
 ///
 /// Where it is closed, or offers no such thing.
 pub fn vote(room: &Room, ballot: &BallotRow) -> Result<(Change, Reply), Refusal> {
-    room.seats.get(&ballot.seat).filter(|seat| seat.sitting == Sitting::Here).ok_or(Refusal::NoSeat)?;
+    room.here(ballot.seat).ok_or(Refusal::NoSeat)?;
     let practice = &room.practice;
     if ballot.round != practice.round || !practice.open {
         return Err(Refusal::VoteClosed(room.head));
     }
-    if let Some(vote) = practice.votes.get(&ballot.seat).filter(|vote| ballot.key <= vote.key) {
-        return Ok((Change::default(), Reply::Recorded { seq: vote.seq, option: vote.option.clone() }));
+    if let Some(before) = repeated(&practice.votes, ballot) {
+        return Ok(before);
     }
     if ballot.option.as_ref().is_some_and(|option| !OPTIONS.contains(&option.as_str())) {
         return Err(Refusal::NotOffered);
     }
-    let reply = Reply::Recorded { seq: room.head + 1, option: ballot.option.clone() };
-    Ok((Change { ballot: Some(ballot.clone()), ..Change::default() }, reply))
+    Ok(recorded(room, ballot))
 }
 
 impl Room {
@@ -70,11 +69,7 @@ impl Room {
         if ballot.round != self.practice.round {
             return;
         }
-        let newer = self.practice.votes.get(&ballot.seat).is_none_or(|vote| vote.key < ballot.key);
-        if newer {
-            let vote = Vote { key: ballot.key, option: ballot.option.clone(), seq };
-            self.practice.votes.insert(ballot.seat, vote);
-        }
+        Vote::keep(&mut self.practice.votes, seq, ballot);
         self.touch([ballot.seat], seq);
     }
 

@@ -107,6 +107,11 @@ impl Room {
         self.seats.iter().filter(|(_, seat)| seat.sitting == Sitting::Here).map(|(number, seat)| (*number, seat))
     }
 
+    /// A seat, if somebody sits in it.
+    pub fn here(&self, number: u32) -> Option<&Arc<Seat>> {
+        self.seats.get(&number).filter(|seat| seat.sitting == Sitting::Here)
+    }
+
     /// The seat whose token has this hash.
     pub fn seat_of(&self, token_hash: &str) -> Option<(u32, &Arc<Seat>)> {
         let holds = |seat: &Seat| seat.sitting != Sitting::Gone && seat.row.token_hash == token_hash;
@@ -176,13 +181,8 @@ impl Room {
         if ballot.round != self.rounds {
             return;
         }
-        let newer = self.votes.get(&ballot.seat).is_none_or(|vote| vote.key < ballot.key);
-        if newer {
-            self.votes.insert(ballot.seat, Vote { key: ballot.key, option: ballot.option.clone(), seq });
-        }
-        if let Some(seat) = self.seats.get_mut(&ballot.seat) {
-            Arc::make_mut(seat).seq = seq;
-        }
+        Vote::keep(&mut self.votes, seq, ballot);
+        self.touch([ballot.seat], seq);
     }
 
     /// Takes a line of the log.
@@ -388,15 +388,6 @@ impl Room {
             put(format!("{number} {:?} {:?} {play}", seat.sitting, seat.role));
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    /// Whether the teacher's last command can be taken back.
-    pub fn can_undo(&self) -> bool {
-        match &self.undo {
-            Some(undo) => **undo != Undo::default(),
-            // An ended lesson, and the story's beginning, have nothing before them to go back to.
-            None => self.course.len() > 1 && !self.ended,
-        }
     }
 
     /// Whether those who play alone may see how others chose: not before the day, or the teacher, says so.

@@ -195,6 +195,11 @@ impl Change {
     pub fn of(events: impl IntoIterator<Item = Event>) -> Change {
         Change { events: events.into_iter().collect(), ..Change::default() }
     }
+
+    /// A ballot and nothing else.
+    pub fn of_ballot(ballot: BallotRow) -> Change {
+        Change { ballot: Some(ballot), ..Change::default() }
+    }
 }
 
 impl From<Undo> for Change {

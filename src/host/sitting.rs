@@ -1,8 +1,9 @@
 //! Seats, and what else a class is made of besides its play.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::rows::SeatRow;
+use super::rows::{BallotRow, SeatRow};
 use crate::engine::Play;
 use crate::story::model::RoleId;
 
@@ -43,6 +44,15 @@ pub struct Vote {
     pub option: Option<String>,
     /// Its number in the class.
     pub seq: u64,
+}
+
+impl Vote {
+    /// Takes a ballot among those that count, unless its seat has sent one of a higher number.
+    pub fn keep(votes: &mut BTreeMap<u32, Vote>, seq: u64, ballot: &BallotRow) {
+        if votes.get(&ballot.seat).is_none_or(|vote| vote.key < ballot.key) {
+            votes.insert(ballot.seat, Vote { key: ballot.key, option: ballot.option.clone(), seq });
+        }
+    }
 }
 
 /// A course that the class left by going back.

@@ -173,7 +173,7 @@ pub fn ballots(story: &Story, room: &Room, asked: &Asked) -> Ballots {
     let mut ballots = Ballots { votes: vec![0; asked.options.len()], ..Ballots::default() };
     let place = |id: &str| asked.options.iter().position(|option| option == id);
     for (number, vote) in &room.votes {
-        let Some(seat) = room.seats.get(number).filter(|seat| seat.sitting == Sitting::Here) else { continue };
+        let Some(seat) = room.here(*number) else { continue };
         match (seat.role, &vote.option) {
             (Some(_), None) if seat.role == role => ballots.passed += 1,
             (Some(_), Some(option)) if seat.role == role => {
@@ -220,6 +220,17 @@ fn rewind(room: &Room, from: u64) -> Result<Change, Refusal> {
         return Err(Refusal::NotNow);
     }
     Ok(Change::of([Event::Forked { from }]))
+}
+
+impl Room {
+    /// Whether the teacher's last command can be taken back.
+    pub fn can_undo(&self) -> bool {
+        match &self.undo {
+            Some(undo) => **undo != Undo::default(),
+            // An ended lesson, and the story's beginning, have nothing before them to go back to.
+            None => self.course.len() > 1 && !self.ended,
+        }
+    }
 }
 
 /// Seats are put back as they were; the game goes back to the line before its last.

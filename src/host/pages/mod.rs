@@ -80,24 +80,32 @@ impl<'a> Frame<'a> {
 
     /// The page as a file to keep: its style inside, no script, nothing that asks a network.
     pub fn kept(&self, inside: &Markup) -> Markup {
-        html! {
-            (DOCTYPE)
-            html lang=(self.language) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { (self.title) }
-                    style { (raw(STYLE.to_owned())) }
-                }
-                body class=(self.kind) { (inside) }
-            }
-        }
+        let head = html! { style { (raw(STYLE.to_owned())) } };
+        self.document(&head, &html! { body class=(self.kind) { (inside) } })
     }
 
     /// The page around what is in it.
     pub fn around(&self, inside: &Markup) -> Markup {
         let [style, script, icon] = &*NAMES;
+        let head = html! {
+            link rel="stylesheet" href={ "/static/" (style) };
+            link rel="icon" href={ "/static/" (icon) } type="image/svg+xml";
+            @if let Some((seconds, to)) = &self.again {
+                noscript { meta http-equiv="refresh" content={ (seconds) ";url=" (to) }; }
+            }
+            script type="module" src={ "/static/" (script) } {}
+        };
+        let body = html! {
+            body class=(self.kind) data-lost=(self.lost) {
+                (inside)
+                p #heard role="status" aria-live="polite" {}
+            }
+        };
+        self.document(&head, &body)
+    }
+
+    /// What every page begins with, and what else it has.
+    fn document(&self, head: &Markup, body: &Markup) -> Markup {
         html! {
             (DOCTYPE)
             html lang=(self.language) {
@@ -106,17 +114,9 @@ impl<'a> Frame<'a> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (self.title) }
-                    link rel="stylesheet" href={ "/static/" (style) };
-                    link rel="icon" href={ "/static/" (icon) } type="image/svg+xml";
-                    @if let Some((seconds, to)) = &self.again {
-                        noscript { meta http-equiv="refresh" content={ (seconds) ";url=" (to) }; }
-                    }
-                    script type="module" src={ "/static/" (script) } {}
+                    (head)
                 }
-                body class=(self.kind) data-lost=(self.lost) {
-                    (inside)
-                    p #heard role="status" aria-live="polite" {}
-                }
+                (body)
             }
         }
     }

@@ -169,22 +169,34 @@ pub fn is_script(headers: &HeaderMap) -> bool {
 /// After a form: to the page, or, for the script, the page's inside.
 fn answer(app: &App, caller: &Caller, lesson: &Lesson, headers: &HeaderMap, done: Result<Reply, Refusal>) -> Response {
     let words = &app.hall.world.tongue(caller.tongue).words;
-    let notice = done.as_ref().err().map(|refusal| refusal.describe(words));
     match (is_script(headers), done) {
         (true, Ok(_)) => html(drawn(app, caller, lesson, None)),
         (true, Err(Refusal::Unsaved)) => empty(StatusCode::SERVICE_UNAVAILABLE),
-        (true, Err(_)) => with_status(StatusCode::CONFLICT, drawn(app, caller, lesson, notice.as_deref())),
         (false, Ok(_)) => see(&format!("/s/{}", lesson.class.code)),
-        (false, Err(refusal)) => {
-            let main = drawn(app, caller, lesson, notice.as_deref());
-            let tongue = app.hall.world.tongue(caller.tongue);
+        (_, Err(refusal)) => {
             let status = match refusal {
                 Refusal::Unsaved => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::CONFLICT,
             };
-            with_status(status, student::page(&app.hall.world, tongue, &lesson.class.code, &main))
+            refused(app, caller, lesson, headers, (status, &refusal.describe(words)))
         }
     }
+}
+
+/// The page with a notice why something was not done; for the script, its inside.
+fn refused(
+    app: &App,
+    caller: &Caller,
+    lesson: &Lesson,
+    headers: &HeaderMap,
+    (status, notice): (StatusCode, &str),
+) -> Response {
+    let main = drawn(app, caller, lesson, Some(notice));
+    if is_script(headers) {
+        return with_status(status, main);
+    }
+    let tongue = app.hall.world.tongue(caller.tongue);
+    with_status(status, student::page(&app.hall.world, tongue, &lesson.class.code, &main))
 }
 
 /// A vote. To a program (`Accept: application/json`) the number of the ballot that counts, and what it is.
@@ -235,14 +247,7 @@ pub async fn step(
     if student::asks_reason(app.hall.world.story(), &room, caller.seat, &step.option) {
         if step.reason.split_whitespace().count() < student::REASON {
             let notice = crate::tr!(tongue.words, "Write your reason first, in ten words or more.");
-            let main = drawn(&app, &caller, lesson, Some(&notice));
-            return Ok(match is_script(&headers) {
-                true => with_status(StatusCode::CONFLICT, main),
-                false => {
-                    let page = student::page(&app.hall.world, tongue, &lesson.class.code, &main);
-                    with_status(StatusCode::CONFLICT, page)
-                }
-            });
+            return Ok(refused(&app, &caller, lesson, &headers, (StatusCode::CONFLICT, &notice)));
         }
         let whom = student::place_of(app.hall.world.story(), &room, caller.seat).to_owned();
         let (seat, kind) = (caller.seat, NoteKind::Reason);

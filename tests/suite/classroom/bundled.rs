@@ -7,7 +7,7 @@ use fantoccini::wd::WindowHandle;
 use serde_json::json;
 
 use super::browser::{Browser, Wishes};
-use super::pages::{class_of, enter, have_browsers, url};
+use super::pages::{class_of, enter, have_browsers, seated, url};
 use super::server::{Server, bundled, lighthouse};
 
 /// A laptop's screen, and what a browser's own bars leave of it.
@@ -215,13 +215,7 @@ fn begin(server: &Server) -> Option<Class> {
     let link = scanned(&server.said);
     let path = link.rsplit_once(&format!(":{}", server.address.port())).map(|(_, path)| path.to_owned());
     let path = path.expect("the code leads to this server");
-    let mut students = Vec::new();
-    for person in 2..10 {
-        students.push(if person == 2 { phones.here() } else { phones.tab() });
-        phones.open(&url(server, person, &path));
-        phones.press("button.primary");
-        phones.find("[data-phase=lobby]");
-    }
+    let students = seated(&phones, server, &path, 8, |_| ());
     Some(Class { desk, phones, console, wall, students })
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::browser::{Browser, Wishes};
 use super::guests::scripts;
-use super::pages::{ONE, class, url};
+use super::pages::{class, have_browsers, url};
 
 /// A page on which nothing that was written ran, nothing was asked of anybody, and nothing was
 /// forbidden: the words never became a tag that the page's policy would have had to stop.
@@ -20,7 +20,7 @@ fn is_quiet(browser: &Browser, what: &str) {
 
 #[test]
 fn t05_what_others_found_to_run_somewhere_runs_on_no_page() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(browser) = Browser::begin(Wishes::default()) else { return };
     let server = class(&["--class", "400"]);
     let mut teacher = server.teacher();

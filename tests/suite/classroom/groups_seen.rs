@@ -1,12 +1,11 @@
 //! A lesson in groups as it looks and sounds in a browser: the caucus, the corridor, a reminder;
 //! and everybody alone, with the teacher's map.
 
-use fantoccini::wd::WindowHandle;
 use serde_json::json;
 
 use super::browser::{Browser, Wishes};
 use super::client::Client;
-use super::pages::{ONE, class, class_of, url};
+use super::pages::{class, class_of, have_browsers, seated, url};
 use super::server::{Scratch, Server, lighthouse};
 
 /// The console is one screen: nothing of it has to be scrolled to on a laptop.
@@ -38,7 +37,7 @@ fn at_console(desk: &Browser, server: &Server, teacher: &Client) {
 
 #[test]
 fn groups_talk_pledge_and_are_reminded() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(desk) = Browser::begin(Wishes::default()) else { return };
     let Some(phones) = Browser::begin(Wishes { phone: true, ..Wishes::default() }) else { return };
     let server = class(&["--class", "30"]);
@@ -47,13 +46,7 @@ fn groups_talk_pledge_and_are_reminded() {
     let console = desk.here();
     let wall = desk.tab();
     desk.open(&url(&server, 1, &server.path("p", "")));
-    let mut students: Vec<WindowHandle> = Vec::new();
-    for person in 2..8 {
-        students.push(if person == 2 { phones.here() } else { phones.tab() });
-        phones.open(&url(&server, person, &server.path("j", "")));
-        phones.press("button.primary");
-        phones.find("[data-phase=lobby]");
-    }
+    let students = seated(&phones, &server, &server.path("j", ""), 6, |_| ());
     desk.look(&console);
     desk.press("form:has([value=practise]) button");
     desk.until("a practice vote is open", |page| page.text(".next").contains("practice"));
@@ -127,7 +120,7 @@ fn groups_talk_pledge_and_are_reminded() {
 
 #[test]
 fn everybody_alone_on_the_teachers_map() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(desk) = Browser::begin(Wishes::default()) else { return };
     let server = class(&["--class", "40"]);
     let mut teacher = server.teacher();
@@ -166,7 +159,7 @@ fn everybody_alone_on_the_teachers_map() {
 
 #[test]
 fn the_console_of_the_story_built_in_is_one_screen() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(desk) = Browser::begin(Wishes::default()) else { return };
     let server = class_of(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("story"), &["--class", "30"]);
     let mut teacher = server.teacher();
@@ -197,7 +190,7 @@ fn the_console_of_the_story_built_in_is_one_screen() {
 
 #[test]
 fn three_histories_fit_a_phone_and_a_laptop() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = have_browsers();
     let Some(desk) = Browser::begin(Wishes::default()) else { return };
     let folder = Scratch::new("beside");
     let database = format!("sqlite:{}", folder.0.join("class.db").display());

@@ -13,7 +13,7 @@ use super::browser::{Browser, Wishes};
 use super::server::{self, Server, bundled, lighthouse};
 
 /// Browsers are costly: one test at a time has them.
-pub static ONE: Mutex<()> = Mutex::new(());
+static ONE: Mutex<()> = Mutex::new(());
 
 /// Waits for its turn with the browsers.
 pub fn have_browsers() -> MutexGuard<'static, ()> {
@@ -39,6 +39,20 @@ pub fn class_of(story: &Path, arguments: &[&str]) -> Server {
     server
 }
 
+/// So many students take seats by a path, each in a tab of their own; `at_door` looks at the page
+/// before it is left.
+pub fn seated(phones: &Browser, server: &Server, path: &str, many: u8, at_door: impl Fn(u8)) -> Vec<WindowHandle> {
+    let take = |place: u8| {
+        let tab = if place == 0 { phones.here() } else { phones.tab() };
+        phones.open(&url(server, place + 2, path));
+        at_door(place);
+        phones.press("button.primary");
+        phones.find("[data-phase=lobby]");
+        tab
+    };
+    (0..many).map(take).collect()
+}
+
 /// The teacher opens the console.
 pub fn enter(browser: &Browser, server: &Server) {
     // As the program prints it: the secret stands after #, and the script brings it in.
@@ -62,16 +76,11 @@ fn a_lesson_in_groups_on_phones() {
     desk.open(&url(&server, 1, &server.path("p", "")));
 
     // Three taps from the code: open, take a seat.
-    let mut students: Vec<WindowHandle> = Vec::new();
-    for person in 2..10 {
-        students.push(if person == 2 { phones.here() } else { phones.tab() });
-        phones.open(&url(&server, person, &server.path("j", "")));
-        if person == 2 {
+    let students = seated(&phones, &server, &server.path("j", ""), 8, |place| {
+        if place == 0 {
             phones.inspect("03-join");
         }
-        phones.press("button.primary");
-        phones.find("[data-phase=lobby]");
-    }
+    });
     phones.inspect("04-lobby");
     desk.until("eight are seated", |page| page.text(".seats").contains('8'));
     desk.inspect("05-projector-lobby");

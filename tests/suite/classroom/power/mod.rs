@@ -12,6 +12,7 @@ mod mount; // as a file system
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::Scope;
 use std::time::{Duration, Instant};
 
 use self::disk::Fate;
@@ -60,6 +61,18 @@ impl Class {
     /// Everybody's seat, by the token that votes for it.
     fn seats(&self) -> BTreeMap<String, u32> {
         self.students.iter().zip(1..).map(|(student, seat)| (student.jar.values().cloned().collect(), seat)).collect()
+    }
+
+    /// All students vote without end, from other browsers of theirs, until they are told to stop.
+    fn vote<'s>(
+        &self,
+        scope: &'s Scope<'s, '_>,
+        (path, stop, told, asks): (&'s str, &'s AtomicBool, &'s Mutex<Told>, &'s AtomicU64),
+    ) {
+        for student in &self.students {
+            let student = twin(student, &self.server);
+            scope.spawn(move || voter(student, path, stop, told, asks));
+        }
     }
 
     /// The program dies and the power with it. How many deeds of the disk were lost.
@@ -116,11 +129,7 @@ fn cut_again_and_again(class: &mut Class, cuts: u64, draws: &mut Draws, sum: &mu
     let (stop, told, asks) = (AtomicBool::new(false), Mutex::new(Told::new()), AtomicU64::new(0));
     let (seats, path) = (class.seats(), class.server.path("s", "/ballot"));
     std::thread::scope(|scope| {
-        let voters: Vec<Client> = class.students.iter().map(|student| twin(student, &class.server)).collect();
-        for student in voters {
-            let (path, stop, told, asks) = (&path, &stop, &told, &asks);
-            scope.spawn(move || voter(student, path, stop, told, asks));
-        }
+        class.vote(scope, (&path, &stop, &told, &asks));
         // However this ends, the voters end with it.
         let _stop = Stop(&stop);
         for cut in 0..cuts {
@@ -189,11 +198,7 @@ fn what_may_be_lost_in_a_power_cut_is_found_lost() {
         class.disk.disk().settle();
         let (stop, told, asks) = (AtomicBool::new(false), Mutex::new(Told::new()), AtomicU64::new(0));
         std::thread::scope(|scope| {
-            let voters: Vec<Client> = class.students.iter().map(|student| twin(student, &class.server)).collect();
-            for student in voters {
-                let (path, stop, told, asks) = (&path, &stop, &told, &asks);
-                scope.spawn(move || voter(student, path, stop, told, asks));
-            }
+            class.vote(scope, (&path, &stop, &told, &asks));
             let _stop = Stop(&stop);
             std::thread::sleep(Duration::from_millis(150));
             class.cut(Fate::Lost);
